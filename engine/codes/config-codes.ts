@@ -1,0 +1,3 @@
+import type { CodeFacts } from './index.ts';
+
+export const configCodes = {} as const satisfies Record<string, CodeFacts>;

@@ -1,0 +1,13 @@
+import type { CodeFacts } from './index.ts';
+
+/** Tokenizers and evaluation data. */
+export const dataCodes = {
+  T301: { token: 'TOKENIZER-MISSING', title: 'The model folder has no tokenizer.json' },
+  T302: { token: 'TOKENIZER-INVALID', title: 'tokenizer.json cannot be used' },
+  T303: { token: 'TOKENIZER-MODEL-MISMATCH', title: 'The tokenizer makes ids that the model does not have' },
+  T310: { token: 'DATA-FILE-MISSING', title: 'The data file does not exist' },
+  T311: { token: 'DATA-LINE-SKIPPED', title: 'Lines of the data file were skipped' },
+  T320: { token: 'WINDOWS-DUPLICATE', title: 'Duplicate windows cannot be removed above the floor' },
+  T321: { token: 'WINDOW-TOO-LONG', title: 'The window is longer than the model can read' },
+  T322: { token: 'STRIDE-MISMATCH', title: 'stride must equal seq_len' },
+} as const satisfies Record<string, CodeFacts>;

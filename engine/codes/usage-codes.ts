@@ -1,0 +1,13 @@
+import type { CodeFacts } from './index.ts';
+
+/** Usage of the command line, and reading and writing of artifacts. */
+export const usageCodes = {
+  U701: { token: 'USAGE', title: 'The command line cannot be understood' },
+  U702: { token: 'CONFLICTING-OPTIONS', title: 'Two options exclude each other' },
+  U703: { token: 'FILE-NOT-FOUND', title: 'A file or folder that was named does not exist' },
+  U704: { token: 'OUTPUT-NOT-EMPTY', title: 'The output folder is not empty' },
+  U705: { token: 'WRITE-FAILED', title: 'An artifact could not be written' },
+  U706: { token: 'NOT-IN-THIS-VERSION', title: 'This part of the product is not in this version yet' },
+  U707: { token: 'CANCELLED', title: 'The run was cancelled' },
+  U799: { token: 'INTERNAL', title: 'An unexpected failure: a bug of ours' },
+} as const satisfies Record<string, CodeFacts>;

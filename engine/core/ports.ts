@@ -1,0 +1,39 @@
+/**
+ * What the engine needs from the world. The core takes these as arguments; the shells (CLI, server, tests) pass
+ * implementations in. `engine/core/node-files.ts` and `engine/cli/node-ports.ts` are the ones for Node.
+ */
+
+export interface Clock {
+  /** Wall clock, for timestamps in evidence (all of them marked volatile). */
+  now(): Date;
+  /** Monotonic milliseconds, for durations. */
+  monotonicMs(): number;
+}
+
+export interface FileFacts {
+  readonly kind: 'file' | 'folder' | 'other';
+  readonly sizeBytes: number;
+}
+
+/** Reading. Paths are absolute. Every method rejects with the platform's error (`code: 'ENOENT'` and so on). */
+export interface FileReader {
+  readBytes(path: string, range?: { offset: number; length: number }): Promise<Uint8Array>;
+  /** Undefined when nothing is there. Follows symbolic links. */
+  facts(path: string): Promise<FileFacts | undefined>;
+  /** Names in a folder, sorted by code unit. */
+  list(path: string): Promise<readonly string[]>;
+  /** The path with every symbolic link resolved. */
+  realPath(path: string): Promise<string>;
+}
+
+export interface FileWriter {
+  createFolder(path: string): Promise<void>;
+  /** Writes through a temporary file in the same folder and a rename: a reader sees the old bytes or the new ones. */
+  writeAtomic(path: string, content: string | Uint8Array): Promise<void>;
+  append(path: string, text: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file or a folder with its content; silent when it is not there. */
+  remove(path: string): Promise<void>;
+}
+
+export interface Files extends FileReader, FileWriter {}
