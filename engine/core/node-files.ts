@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs/promises';
+import path from 'node:path';
+import type { FileFacts, Files } from './ports.ts';
+
+/** The `Files` port on Node's file system. */
+export const nodeFiles: Files = {
+  async readBytes(file, range) {
+    if (!range) return fs.readFile(file);
+    const handle = await fs.open(file, 'r');
+    try {
+      const buffer = Buffer.alloc(range.length);
+      let filled = 0;
+      while (filled < range.length) {
+        const { bytesRead } = await handle.read(buffer, filled, range.length - filled, range.offset + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return buffer.subarray(0, filled);
+    } finally {
+      await handle.close();
+    }
+  },
+
+  async facts(file): Promise<FileFacts | undefined> {
+    try {
+      const stat = await fs.stat(file);
+      return { kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', sizeBytes: stat.size };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  },
+
+  async list(folder) {
+    return (await fs.readdir(folder)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  },
+
+  realPath: (file) => fs.realpath(file),
+
+  async createFolder(folder) {
+    await fs.mkdir(folder, { recursive: true });
+  },
+
+  async writeAtomic(file, content) {
+    await fs.mkdir(path.dirname(file), { recursive: true });
+    // The temporary file stands in the same folder, because a rename is atomic only within one file system.
+    const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+    try {
+      const handle = await fs.open(temporary, 'wx');
+      try {
+        await handle.writeFile(content);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await fs.rename(temporary, file);
+    } catch (error) {
+      await fs.rm(temporary, { force: true });
+      throw error;
+    }
+  },
+
+  append: (file, text) => fs.appendFile(file, text, 'utf8'),
+  rename: (from, to) => fs.rename(from, to),
+  remove: (file) => fs.rm(file, { recursive: true, force: true }),
+};
+
+function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

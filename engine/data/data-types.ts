@@ -1,0 +1,32 @@
+/** One text of a dataset and where it came from. */
+export interface DataText {
+  readonly text: string;
+  /** Row of the data, counted over usable and unusable rows alike (spec 02 EQ-18). */
+  readonly rowIndex: number;
+}
+
+/** One evaluation window: a text, tokenized, cut or padded to `seq_len` (spec 02: one window = one text). */
+export interface EvaluationWindow {
+  /** Preview 0…p−1, final p…p+f−1 (spec 02 §2.6). */
+  readonly id: number;
+  readonly rowIndex: number;
+  /** Padded on the right with the pad id to seq_len. */
+  readonly inputIds: readonly number[];
+  /** 1 for real tokens, 0 for padding; by length, never by comparing with the pad id (EQ-17). */
+  readonly attentionMask: readonly number[];
+}
+
+/** The windows of one certification. The subject is pinned to the baseline's schedule. */
+export interface WindowSchedule {
+  readonly preview: readonly EvaluationWindow[];
+  readonly final: readonly EvaluationWindow[];
+  /** Present when duplicates forced both arms to shrink (spec 02 §2.5.3). */
+  readonly dedupeAdjustment?: { readonly deficit: number; readonly proposedPerArm: number };
+}
+
+/** Number of real tokens in a window. */
+export function attendedLength(window: Pick<EvaluationWindow, 'attentionMask'>): number {
+  let length = 0;
+  for (const bit of window.attentionMask) length += bit;
+  return length;
+}

@@ -1,0 +1,139 @@
+import path from 'node:path';
+import { Tokenizer } from '@huggingface/tokenizers';
+import type { Checked, Finding } from '../core/findings.ts';
+import type { FileReader } from '../core/ports.ts';
+import { contentTokenizerHash, referenceTokenizerHash } from '../digests/tokenizer-hash.ts';
+
+/** A model folder's own tokenizer (spec 02 EQ-41: never another model's). */
+export interface ModelTokenizer {
+  /** Token ids with the special tokens that the tokenizer itself adds. */
+  encode(text: string): readonly number[];
+  decode(ids: readonly number[]): string;
+  readonly name: string;
+  readonly className: string;
+  readonly vocabSize: number;
+  readonly maxTokenId: number;
+  readonly bosToken: string | null;
+  readonly eosToken: string | null;
+  readonly padToken: string | null;
+  /** The pad token's id; without one, the end-of-text token's (spec 02 §2.1), else 0. */
+  readonly padId: number;
+  readonly addPrefixSpace: boolean | null;
+  /** Content only: the parity key (spec 02 EQ-14). */
+  readonly contentHash: string;
+  /** The reference's hash, which covers class name and path too. */
+  readonly referenceHash: string;
+}
+
+const MAX_FILE_BYTES = 256 << 20;
+
+/**
+ * Loads `tokenizer.json` (and `tokenizer_config.json` when there is one).
+ *
+ * T301 when the folder has none, with the hint to save a fast tokenizer when only a slow one is there; T302 when it cannot
+ * be used.
+ */
+export async function loadTokenizer(files: FileReader, folder: string): Promise<Checked<ModelTokenizer>> {
+  const file = path.join(folder, 'tokenizer.json');
+  const facts = await files.facts(file);
+  if (facts?.kind !== 'file') return failed(await missing(files, folder));
+  if (facts.sizeBytes > MAX_FILE_BYTES) {
+    return failed(unusable(file, `it has ${facts.sizeBytes} bytes; the limit is ${MAX_FILE_BYTES}`));
+  }
+  const json = await readJsonObject(files, file);
+  if (typeof json === 'string') return failed(unusable(file, json));
+  const configFile = path.join(folder, 'tokenizer_config.json');
+  const config = (await files.facts(configFile)) ? await readJsonObject(files, configFile) : {};
+  if (typeof config === 'string') return failed(unusable(configFile, config));
+  try {
+    return { value: describe(json, config, path.basename(folder)), findings: [] };
+  } catch (error) {
+    return failed(unusable(file, error instanceof Error ? error.message : String(error)));
+  }
+}
+
+type JsonObject = Record<string, unknown>;
+
+function describe(json: JsonObject, config: JsonObject, name: string): ModelTokenizer {
+  const tokenizer = new Tokenizer(json, config);
+  const vocabulary = vocabularyOf(json);
+  const ids = [...vocabulary.values()];
+  const className = typeof config.tokenizer_class === 'string' ? config.tokenizer_class : 'PreTrainedTokenizerFast';
+  const tokenText = (key: string): string | null => {
+    const value = config[key];
+    if (typeof value === 'string') return value;
+    const content = isObject(value) ? value.content : undefined;
+    return typeof content === 'string' ? content : null;
+  };
+  const eosToken = tokenText('eos_token');
+  const padToken = tokenText('pad_token');
+  return {
+    encode: (text) => tokenizer.encode(text).ids,
+    decode: (tokens) => tokenizer.decode([...tokens]),
+    name,
+    className,
+    vocabSize: vocabulary.size,
+    maxTokenId: ids.reduce((largest, id) => Math.max(largest, id), 0),
+    bosToken: tokenText('bos_token'),
+    eosToken,
+    padToken,
+    padId: vocabulary.get(padToken ?? '') ?? vocabulary.get(eosToken ?? '') ?? 0,
+    addPrefixSpace: typeof config.add_prefix_space === 'boolean' ? config.add_prefix_space : null,
+    contentHash: contentTokenizerHash(json),
+    referenceHash: referenceTokenizerHash({ vocabulary, className, nameOrPath: name }),
+  };
+}
+
+/** Token → id, added tokens included, as the reference's `get_vocab()` gives it. */
+function vocabularyOf(json: JsonObject): Map<string, number> {
+  const model = isObject(json.model) ? json.model : {};
+  const vocabulary = new Map<string, number>();
+  if (Array.isArray(model.vocab)) {
+    model.vocab.forEach((entry, id) => {
+      if (Array.isArray(entry) && typeof entry[0] === 'string') vocabulary.set(entry[0], id);
+    });
+  } else if (isObject(model.vocab)) {
+    for (const [token, id] of Object.entries(model.vocab)) if (typeof id === 'number') vocabulary.set(token, id);
+  }
+  for (const added of Array.isArray(json.added_tokens) ? json.added_tokens : []) {
+    if (isObject(added) && typeof added.content === 'string' && typeof added.id === 'number') {
+      vocabulary.set(added.content, added.id);
+    }
+  }
+  return vocabulary;
+}
+
+async function readJsonObject(files: FileReader, file: string): Promise<JsonObject | string> {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await files.readBytes(file)));
+    return isObject(value) ? value : 'it is not a JSON object';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function missing(files: FileReader, folder: string): Promise<Finding> {
+  const slow = ['vocab.json', 'vocab.txt', 'tokenizer.model', 'spiece.model', 'sentencepiece.bpe.model'];
+  let names: readonly string[] = [];
+  if ((await files.facts(folder))?.kind === 'folder') names = await files.list(folder);
+  const found = slow.filter((name) => names.includes(name));
+  const hint = found.length > 0 ? ` Only a slow tokenizer is there (${found.join(', ')}): save the fast one beside it.` : '';
+  return {
+    code: 'T301',
+    severity: 'error',
+    message: `${folder} has no tokenizer.json.${hint}`,
+    file: folder,
+  };
+}
+
+function unusable(file: string, reason: string): Finding {
+  return { code: 'T302', severity: 'error', message: `${file} cannot be used as a tokenizer: ${reason}.`, file };
+}
+
+function failed(finding: Finding): Checked<ModelTokenizer> {
+  return { value: undefined, findings: [finding] };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
