@@ -1,0 +1,45 @@
+/** The Debian packages that the tests need, and their installation where that is possible. */
+import { spawnSync } from 'node:child_process';
+
+const NEEDED = [
+  // The browser that drives the real VS Code workbench.
+  'chromium',
+  'fonts-dejavu-core',
+  // What code-server's native modules are compiled with.
+  'g++',
+  'make',
+  'python3',
+  'pkg-config',
+  'libkrb5-dev',
+  'libx11-dev',
+  'libxkbfile-dev',
+  'libsecret-1-dev',
+  // The network test: a namespace without a network, and every socket call seen.
+  'util-linux',
+  'strace',
+];
+
+/** Installs what is missing when this is root on Debian; otherwise says what is missing and how to get it, and throws. */
+export function ensureDebianPackages(log = console.log) {
+  const missing = NEEDED.filter((name) => !isInstalled(name));
+  if (missing.length === 0) return;
+  const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  if (process.getuid?.() !== 0) {
+    throw new Error(`Debian packages are missing: ${missing.join(', ')}.\nInstall them as root: ${command}`);
+  }
+  log(`installing Debian packages: ${missing.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (args) => spawnSync('apt-get', args, { env, encoding: 'utf8', maxBuffer: 64 << 20 });
+  apt(['update', '-q']);
+  const result = apt(['install', '-y', '-q', '--no-install-recommends', ...missing]);
+  const still = NEEDED.filter((name) => !isInstalled(name));
+  if (still.length > 0) {
+    const tail = `${result.stdout ?? ''}\n${result.stderr ?? ''}`.trim().split('\n').slice(-15).join('\n');
+    throw new Error(`Debian packages could not be installed: ${still.join(', ')}.\n${tail}\nTry: ${command}`);
+  }
+}
+
+function isInstalled(name) {
+  const result = spawnSync('dpkg-query', ['-W', '-f=${Status}', name], { encoding: 'utf8' });
+  return result.status === 0 && result.stdout.includes('install ok installed');
+}

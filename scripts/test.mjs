@@ -1,0 +1,67 @@
+/**
+ * `npm test`: sets up what the tests need, then runs every suite: checks, unit and integration, the language server over
+ * a real LSP connection, and end to end in a real VS Code. The last line is `N passed, N failed`, summed over all.
+ *
+ * `npm test -- --only unit,e2e` runs some of the suites.
+ */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { prepareEntry, root, runShown } from './entry.mjs';
+
+prepareEntry(import.meta.url);
+const { ensureDebianPackages } = await import('./debian-packages.mjs');
+const { installCodeServer } = await import('./install-code-server.mjs');
+const { runChecks } = await import('./check.mjs');
+
+const results = path.join(root, 'test-results');
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1]?.split(',') : undefined;
+const wanted = (name) => !only || only.includes(name);
+const total = { passed: 0, failed: 0 };
+
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+await stage('setup', () => {
+  ensureDebianPackages();
+  if (wanted('e2e')) installCodeServer();
+});
+if (wanted('check')) await stage('check', runChecks);
+await stage('build', () => command('node', ['scripts/build.mjs']));
+if (wanted('unit')) await stage('unit, integration and language server', () => vitest('unit', 'vitest.config.ts'));
+if (wanted('e2e')) {
+  await stage('package', () => command('node', ['scripts/package.mjs']));
+  await stage('end to end in VS Code', () => vitest('e2e', 'vitest.e2e.config.ts'));
+}
+
+process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+
+/** Runs one stage. One that throws or fails without counts of its own is one failure. */
+async function stage(name, work) {
+  process.stdout.write(`\n== ${name}\n`);
+  try {
+    const counts = (await work()) ?? { passed: 0, failed: 0 };
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+  } catch (error) {
+    process.stdout.write(`FAIL ${name}: ${error instanceof Error ? error.message : error}\n`);
+    total.failed += 1;
+  }
+}
+
+function command(name, args) {
+  const code = runShown(name, args);
+  if (code !== 0) throw new Error(`${name} ${args.join(' ')} ended with exit code ${code}`);
+}
+
+function vitest(name, config) {
+  const file = path.join(results, `${name}.json`);
+  const code = runShown('vitest', ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  const passed = report.numPassedTests;
+  let failed = report.numTotalTests - passed;
+  // A suite that fails to load has no tests to count, yet it failed.
+  if (code !== 0 && failed === 0) failed = Math.max(1, report.numFailedTestSuites ?? 1);
+  if (passed === 0) failed = Math.max(1, failed);
+  return { passed, failed };
+}
