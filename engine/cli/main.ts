@@ -1,0 +1,62 @@
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import { toolVersion } from '../version.ts';
+import { certifyCommand } from './commands/certify.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { editCommand } from './commands/edit.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { versionCommand } from './commands/version.ts';
+import { type CliContext, nodeContext } from './node-context.ts';
+import { reportFailure } from './output/report-failure.ts';
+
+/**
+ * Runs one command line (without the program's name) and returns its exit code: 0 success, 1 a gate or check failed,
+ * 2 usage, configuration or input, 3 a typed stop under ci and release, 130 cancelled.
+ */
+export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
+  let exitCode = 0;
+  const settle = (code: number) => {
+    exitCode = code;
+  };
+  const program = new Command('invarlock')
+    .description('Certify that an edited language model still does what its baseline did.')
+    .version(toolVersion, '-V, --version')
+    .showHelpAfterError('(see invarlock --help)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.terminal.out(text.trimEnd()),
+      writeErr: (text) => context.terminal.err(text.trimEnd()),
+    });
+  for (const add of [certifyCommand, verifyCommand, editCommand, doctorCommand, versionCommand]) {
+    // A subcommand takes over the exit and output rules only when it is told to.
+    program.addCommand(add(context, settle).copyInheritedSettings(program));
+  }
+  try {
+    if (argv.length === 0) {
+      program.outputHelp();
+      return 0;
+    }
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return reportFailure(context, error);
+  }
+}
+
+/** True when this file is the program, also through the symbolic link that npm makes for a `bin`. */
+function isProgram(): boolean {
+  const program = process.argv[1];
+  if (program === undefined) return false;
+  try {
+    return realpathSync(program) === realpathSync(fileURLToPath(import.meta.url));
+  } catch {
+    return false;
+  }
+}
+
+if (isProgram()) {
+  const context = nodeContext();
+  process.exitCode = await runCli(process.argv.slice(2), context);
+}

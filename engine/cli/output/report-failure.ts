@@ -1,0 +1,19 @@
+import { InvarLockError } from '../../core/errors.ts';
+import type { CliContext } from '../node-context.ts';
+
+/** One line for a thrown error, and the exit code that its kind has. */
+export function reportFailure(context: CliContext, error: unknown): number {
+  const { terminal } = context;
+  if (error instanceof InvarLockError) {
+    terminal.err(`${terminal.style.bad(`error ${error.code}`)}: ${error.message}`);
+    return error.code === 'U707' ? 130 : exitCodeOf(error);
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  terminal.err(`${terminal.style.bad('error U799')}: unexpected failure, please report it.\n${text}`);
+  return 1;
+}
+
+/** Inputs that cannot be used end with 2; everything else that is thrown is a failure with 1. */
+function exitCodeOf(error: InvarLockError): number {
+  return /^(?:[CMTXU]|E3|E4)/u.test(error.code) && error.code !== 'U705' && error.code !== 'U799' ? 2 : 1;
+}
