@@ -1,0 +1,81 @@
+import type { FileReader } from '../core/ports.ts';
+
+/** A tensor's place in a weight file. */
+export interface TensorPlace {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly file: string;
+  readonly offset: number;
+  readonly lengthBytes: number;
+}
+
+export interface CheckpointDifference {
+  /** Elements whose stored bytes differ; a tensor that only one side has, or whose shape or dtype differs, counts whole. */
+  readonly paramsChanged: number;
+  readonly tensorsChanged: readonly string[];
+  /** Distinct layer numbers among the changed tensors. */
+  readonly layersModified: number;
+}
+
+const CHUNK_BYTES = 4 << 20;
+
+/**
+ * What an edit changed, measured: the subject's stored tensors against the baseline's, byte for byte, streamed.
+ *
+ * The reference reports zero changes for every external edit, because it runs the subject as a `noop` (spec 03 §7.3).
+ */
+export async function compareCheckpoints(
+  files: FileReader,
+  baseline: ReadonlyMap<string, TensorPlace>,
+  subject: ReadonlyMap<string, TensorPlace>,
+): Promise<CheckpointDifference> {
+  const tensorsChanged: string[] = [];
+  let paramsChanged = 0;
+  for (const name of [...new Set([...baseline.keys(), ...subject.keys()])].sort()) {
+    const changed = await changedElements(files, baseline.get(name), subject.get(name));
+    if (changed > 0) tensorsChanged.push(name);
+    paramsChanged += changed;
+  }
+  const layers = new Set(tensorsChanged.map(layerOf).filter((layer) => layer !== undefined));
+  return { paramsChanged, tensorsChanged, layersModified: layers.size };
+}
+
+async function changedElements(files: FileReader, a: TensorPlace | undefined, b: TensorPlace | undefined): Promise<number> {
+  if (!a || !b) return elementCount(a ?? b);
+  if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join() || a.lengthBytes !== b.lengthBytes) return elementCount(b);
+  const elements = elementCount(a);
+  if (elements === 0) return 0;
+  const width = a.lengthBytes / elements;
+  let changed = 0;
+  const step = Math.max(1, Math.floor(CHUNK_BYTES / width)) * width;
+  for (let start = 0; start < a.lengthBytes; start += step) {
+    const length = Math.min(step, a.lengthBytes - start);
+    const left = await files.readBytes(a.file, { offset: a.offset + start, length });
+    const right = await files.readBytes(b.file, { offset: b.offset + start, length });
+    changed += differingElements(left, right, width);
+  }
+  return changed;
+}
+
+function differingElements(left: Uint8Array, right: Uint8Array, width: number): number {
+  if (Buffer.compare(left, right) === 0) return 0;
+  let changed = 0;
+  for (let start = 0; start < left.length; start += width) {
+    for (let index = start; index < start + width; index += 1) {
+      if (left[index] !== right[index]) {
+        changed += 1;
+        break;
+      }
+    }
+  }
+  return changed;
+}
+
+function elementCount(tensor: TensorPlace | undefined): number {
+  return tensor ? tensor.shape.reduce((product, size) => product * size, 1) : 0;
+}
+
+/** The first number in a tensor's path, with what stands before it: `transformer.h.2` of `transformer.h.2.mlp…`. */
+function layerOf(name: string): string | undefined {
+  return /^(.*?\.\d+)\./u.exec(name)?.[1];
+}
