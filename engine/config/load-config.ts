@@ -1,0 +1,114 @@
+import path from 'node:path';
+import type { RunConfig } from '../../schemas/generated/config.ts';
+import { type Checked, type Finding, hasErrors, type TextRange } from '../core/findings.ts';
+import type { FileReader } from '../core/ports.ts';
+import { type ConfigNode, type ConfigSource, type MappingNode, nodeAt, plainValue } from './config-node.ts';
+import { type ConfigTree, readConfigTree } from './read-config-tree.ts';
+import { checkRules } from './rules/check-rules.ts';
+import { validateConfig } from './validate-config.ts';
+
+/** A configuration after includes, `defaults` and validation, with the place of every value. */
+export interface LoadedConfig {
+  /** As the user named it. */
+  readonly path: string;
+  /** Folder of the file: relative paths of the certify section start here. */
+  readonly folder: string;
+  readonly data: RunConfig;
+  readonly root: MappingNode;
+  /** Where the value at a JSON pointer was written. */
+  origin(pointer: string): ValueOrigin | undefined;
+  /** A path that stands at a pointer, resolved from the folder of the file in which it is written. */
+  resolvePath(pointer: string): string | undefined;
+}
+
+export interface ValueOrigin {
+  readonly kind: ConfigSource['kind'];
+  readonly file: string | undefined;
+  readonly range: TextRange | undefined;
+  readonly label: string | undefined;
+}
+
+export interface LoadOptions {
+  /** Accept includes outside the folder of the top file (INVARLOCK_ALLOW_CONFIG_INCLUDE_OUTSIDE). */
+  readonly allowOutside?: boolean;
+}
+
+/**
+ * Loads one configuration file: includes, `defaults`, schema, rules.
+ *
+ * @example const { value, findings } = await loadConfig(nodeFiles, '/work/run.invarlock.yaml')
+ */
+export async function loadConfig(
+  files: FileReader,
+  file: string,
+  options: LoadOptions = {},
+): Promise<Checked<LoadedConfig>> {
+  return checkTree(await readConfigTree(files, file, options), file);
+}
+
+/** The same for one text, without reading any file: values behind `!include` count as unknown. */
+export function parseConfig(text: string, { file }: { file: string }): Checked<LoadedConfig> {
+  return checkTree(readConfigTree.fromText(text, file), file);
+}
+
+function checkTree(tree: ConfigTree, file: string): Checked<LoadedConfig> {
+  const findings = [...tree.findings];
+  if (tree.root) findings.push(...validateConfig(tree.root), ...checkRules(tree.root));
+  const value = tree.root && !hasErrors(findings) ? loadedConfig(tree.root, file) : undefined;
+  return { value, findings: inOrder(findings.filter((finding) => !isExplained(finding, findings))) };
+}
+
+/** A key that is missing because it is misspelt: the misspelling says it all. */
+function isExplained(finding: Finding, all: readonly Finding[]): boolean {
+  if (finding.code !== 'C116') return false;
+  return all.some(
+    (other) =>
+      other.code === 'C110' &&
+      other.expected === finding.expected &&
+      other.pointer === `${finding.pointer}/${String(other.actual)}`,
+  );
+}
+
+/** A loaded configuration around a merged tree; the tree must have passed validation. */
+export function loadedConfig(root: MappingNode, file: string): LoadedConfig {
+  const folder = path.dirname(path.resolve(file));
+  return {
+    path: file,
+    folder,
+    // Validation has just compared this value with the schema from which RunConfig is generated.
+    data: plainValue(root) as RunConfig,
+    root,
+    origin: (pointer) => originOf(root, pointer),
+    resolvePath(pointer) {
+      const node = nodeAt(root, pointer)?.node;
+      if (node?.kind !== 'scalar' || typeof node.value !== 'string') return undefined;
+      return path.resolve(folderOf(node, folder), node.value);
+    },
+  };
+}
+
+function originOf(root: ConfigNode, pointer: string): ValueOrigin | undefined {
+  const found = nodeAt(root, pointer);
+  if (!found) return undefined;
+  const { source, range } = found.node;
+  return { kind: source.kind, file: source.file, range, label: source.label };
+}
+
+function folderOf(node: ConfigNode, folder: string): string {
+  return node.source.file === undefined ? folder : path.dirname(path.resolve(node.source.file));
+}
+
+/** By file and place, so that output does not depend on the order of the checks. */
+function inOrder(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort(
+    (a, b) =>
+      compare(a.file ?? '', b.file ?? '') ||
+      (a.range?.start ?? 0) - (b.range?.start ?? 0) ||
+      compare(a.code, b.code),
+  );
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,76 @@
+import { parseDocument, type YAMLError } from 'yaml';
+import type { Checked, Finding, TextRange } from '../core/findings.ts';
+import type { ConfigNode, ConfigSource } from './config-node.ts';
+import { yamlToNode } from './yaml-to-node.ts';
+
+/** Bounds on foreign input: nothing that anyone writes by hand comes near them. */
+export const yamlLimits = {
+  sizeBytes: 1024 * 1024,
+  depth: 64,
+  /** Nodes after aliases are expanded, so that a "billion laughs" file stops early. */
+  nodes: 100_000,
+  aliases: 1_000,
+} as const;
+
+/**
+ * Reads YAML 1.2 (core schema, merge keys, the one tag `!include`) into nodes with exact ranges. Parsing goes on after
+ * an error, so half-typed documents still give a tree. JSON is YAML, so JSON files are read too.
+ */
+export function parseYaml(text: string, source: ConfigSource): Checked<ConfigNode> {
+  const place = source.file === undefined ? {} : { file: source.file };
+  if (text.length > yamlLimits.sizeBytes) {
+    const message = `This file has ${text.length} characters; the limit is ${yamlLimits.sizeBytes}. Split it with !include.`;
+    return {
+      value: undefined,
+      findings: [{ code: 'C103', severity: 'error', message, ...place, range: startOf(text) }],
+    };
+  }
+  const findings: Finding[] = [];
+  let document: ReturnType<typeof parseDocument>;
+  try {
+    document = parseDocument(text, {
+      version: '1.2',
+      schema: 'core',
+      merge: true,
+      // Duplicates are found while converting: the library's own search is quadratic.
+      uniqueKeys: false,
+      prettyErrors: false,
+      customTags: (tags) => [...tags, { tag: '!include', resolve: (value: string) => value }],
+    });
+  } catch (error) {
+    // Nesting of many thousand levels exhausts the parser's stack.
+    const message = `This file is nested too deeply to be read (${error instanceof Error ? error.message : 'unknown failure'}).`;
+    return {
+      value: undefined,
+      findings: [{ code: 'C103', severity: 'error', message, ...place, range: startOf(text) }],
+    };
+  }
+  for (const error of document.errors) findings.push({ ...syntaxFinding(error, text), ...place });
+  if (!document.contents) return { value: undefined, findings };
+  const converted = yamlToNode(document.contents, source);
+  return { value: converted.value, findings: [...findings, ...converted.findings] };
+}
+
+function syntaxFinding(error: YAMLError, text: string): Finding {
+  const start = Math.min(error.pos[0], text.length);
+  const end = Math.min(Math.max(error.pos[1], start + 1), Math.max(text.length, start));
+  const message = `${sentence(error)}${hint(error)}`;
+  return { code: 'C101', severity: 'error', message, range: { start, end } };
+}
+
+/** The library's message as a sentence, without the position that it appends. */
+function sentence(error: YAMLError): string {
+  const text = error.message.replace(/ at line \d+, column \d+:?[\s\S]*$/, '').trim();
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function hint(error: YAMLError): string {
+  if (error.code === 'TAB_AS_INDENT') return ' Indent with spaces.';
+  if (error.code === 'MULTIPLE_DOCS') return ' A configuration is one document: remove the `---` line.';
+  return '';
+}
+
+function startOf(text: string): TextRange {
+  const end = text.search(/[\r\n]/);
+  return { start: 0, end: end < 0 ? text.length : end };
+}
