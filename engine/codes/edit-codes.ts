@@ -1,3 +1,16 @@
 import type { CodeFacts } from './index.ts';
 
-export const editCodes = {} as const satisfies Record<string, CodeFacts>;
+/** `invarlock edit`. */
+export const editCodes = {
+  X601: { token: 'EDIT-KIND-UNKNOWN', title: 'There is no edit of this kind' },
+  X602: { token: 'EDIT-BITS', title: 'The number of bits is not a whole number from 2 to 8' },
+  X603: { token: 'EDIT-SPARSITY', title: 'The sparsity is not between 0 and 1' },
+  X604: { token: 'EDIT-GRANULARITY', title: 'The granularity of quantisation is unknown' },
+  X605: { token: 'EDIT-SCOPE', title: 'The scope of the edit is unknown or does not apply' },
+  X606: {
+    token: 'EDIT-FAMILY-UNSUPPORTED',
+    title: 'It is not known which matrices of this architecture to edit',
+  },
+  X607: { token: 'EDIT-NO-TARGETS', title: 'The model has no matrix that the edit applies to' },
+  X608: { token: 'EDIT-PLAN', title: 'The group size or the clamp ratio of the edit is out of range' },
+} as const satisfies Record<string, CodeFacts>;

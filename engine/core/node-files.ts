@@ -61,7 +61,7 @@ export const nodeFiles: Files = {
     }
   },
 
-  append: (file, text) => fs.appendFile(file, text, 'utf8'),
+  append: (file, content) => fs.appendFile(file, content),
   rename: (from, to) => fs.rename(from, to),
   remove: (file) => fs.rm(file, { recursive: true, force: true }),
 };

@@ -30,7 +30,7 @@ export interface FileWriter {
   createFolder(path: string): Promise<void>;
   /** Writes through a temporary file in the same folder and a rename: a reader sees the old bytes or the new ones. */
   writeAtomic(path: string, content: string | Uint8Array): Promise<void>;
-  append(path: string, text: string): Promise<void>;
+  append(path: string, content: string | Uint8Array): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** Removes a file or a folder with its content; silent when it is not there. */
   remove(path: string): Promise<void>;

@@ -1,0 +1,179 @@
+import type {
+  OnnxAttribute,
+  OnnxInitializer,
+  OnnxModel,
+  OnnxNode,
+  OnnxType,
+  OnnxValueInfo,
+} from '../artifacts/onnx/onnx-model.ts';
+
+/** A value inside a graph under construction. */
+export interface Value {
+  readonly name: string;
+}
+
+/** Opset 17: the first with LayerNormalization. Reductions take their axes as an attribute, ReduceSum as an input. */
+const opset = 17;
+
+/**
+ * Builds a graph of standard operators, which every execution provider has. Fused operators are avoided on purpose:
+ * they were seen to give wrong values on some providers, and are no faster on the CPU.
+ *
+ * @example const y = graph.add(graph.linear(x, weight, bias), x)
+ */
+export class GraphBuilder {
+  readonly #nodes: OnnxNode[] = [];
+  readonly #initializers = new Map<string, OnnxInitializer>();
+  readonly #inputs: OnnxValueInfo[] = [];
+  readonly #outputs: OnnxValueInfo[] = [];
+  #counter = 0;
+
+  input(info: OnnxValueInfo): Value {
+    this.#inputs.push(info);
+    return { name: info.name };
+  }
+
+  /** Gives `value` a public name. */
+  output(value: Value, info: OnnxValueInfo): void {
+    this.#nodes.push({
+      name: info.name,
+      op: 'Identity',
+      inputs: [value.name],
+      outputs: [info.name],
+      attributes: {},
+    });
+    this.#outputs.push(info);
+  }
+
+  /** A weight that stays in its file; used twice, it is listed once. */
+  weight(initializer: OnnxInitializer): Value {
+    if (!this.#initializers.has(initializer.name)) this.#initializers.set(initializer.name, initializer);
+    return { name: initializer.name };
+  }
+
+  integers(values: readonly number[], shape: readonly number[] = [values.length]): Value {
+    const bytes = new Uint8Array(values.length * 8);
+    const view = new DataView(bytes.buffer);
+    for (const [i, value] of values.entries()) view.setBigInt64(8 * i, BigInt(value), true);
+    return this.#constant('I64', shape, bytes, `i64_${shape.join('x')}_${values.join('_')}`);
+  }
+
+  float(value: number): Value {
+    const bytes = new Uint8Array(4);
+    new DataView(bytes.buffer).setFloat32(0, value, true);
+    return this.#constant('F32', [], bytes, `f32_${value}`);
+  }
+
+  /** Any operator with one output. Prefer the named methods below. */
+  apply(
+    op: string,
+    inputs: readonly Value[],
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+  ): Value {
+    return this.#node(op, inputs, attributes, 1)[0] ?? { name: '' };
+  }
+
+  add(a: Value, b: Value): Value {
+    return this.apply('Add', [a, b]);
+  }
+
+  subtract(a: Value, b: Value): Value {
+    return this.apply('Sub', [a, b]);
+  }
+
+  multiply(a: Value, b: Value): Value {
+    return this.apply('Mul', [a, b]);
+  }
+
+  matrixProduct(a: Value, b: Value): Value {
+    return this.apply('MatMul', [a, b]);
+  }
+
+  /** x·W + b for two-dimensional x; with `transposed`, the weight is stored as [out, in]. */
+  linear(x: Value, weight: Value, bias: Value | undefined, transposed: boolean): Value {
+    return this.apply('Gemm', bias ? [x, weight, bias] : [x, weight], {
+      transB: { kind: 'int', value: transposed ? 1 : 0 },
+    });
+  }
+
+  /** Rows of `table`. */
+  gather(table: Value, indices: Value): Value {
+    return this.apply('Gather', [table, indices]);
+  }
+
+  toFloat32(x: Value): Value {
+    return this.apply('Cast', [x], { to: { kind: 'int', value: 1 } });
+  }
+
+  reshape(x: Value, shape: readonly number[]): Value {
+    return this.apply('Reshape', [x, this.integers(shape)]);
+  }
+
+  transpose(x: Value, permutation: readonly number[]): Value {
+    return this.apply('Transpose', [x], { perm: { kind: 'ints', value: permutation } });
+  }
+
+  /** Equal parts of `x` along `axis`. */
+  split(x: Value, axis: number, sizes: readonly number[]): Value[] {
+    return this.#node(
+      'Split',
+      [x, this.integers(sizes)],
+      { axis: { kind: 'int', value: axis } },
+      sizes.length,
+    );
+  }
+
+  /** The first `count` rows, where `count` is a value of shape [1]. */
+  firstRows(x: Value, count: Value): Value {
+    return this.apply('Slice', [x, this.integers([0]), count, this.integers([0])]);
+  }
+
+  /** The size of dimension `axis`, as a value of shape [1]. */
+  sizeOf(x: Value, axis: number): Value {
+    return this.gather(this.apply('Shape', [x]), this.integers([axis]));
+  }
+
+  layerNorm(x: Value, weight: Value, bias: Value, epsilon: number): Value {
+    return this.apply('LayerNormalization', [x, weight, bias], {
+      axis: { kind: 'int', value: -1 },
+      epsilon: { kind: 'float', value: epsilon },
+    });
+  }
+
+  softmax(x: Value): Value {
+    return this.apply('Softmax', [x], { axis: { kind: 'int', value: -1 } });
+  }
+
+  finish(graphName: string): OnnxModel {
+    return {
+      opset,
+      graphName,
+      nodes: this.#nodes,
+      initializers: [...this.#initializers.values()],
+      inputs: this.#inputs,
+      outputs: this.#outputs,
+    };
+  }
+
+  #constant(type: OnnxType, shape: readonly number[], bytes: Uint8Array, label: string): Value {
+    return this.weight({ kind: 'inline', name: `constant/${label}`, type, shape, bytes });
+  }
+
+  #node(
+    op: string,
+    inputs: readonly Value[],
+    attributes: OnnxNode['attributes'],
+    outputCount: number,
+  ): Value[] {
+    const name = `${op}_${this.#counter++}`;
+    const outputs = Array.from({ length: outputCount }, (_, i) => ({ name: `${name}/${i}` }));
+    this.#nodes.push({
+      name,
+      op,
+      inputs: inputs.map((value) => value.name),
+      outputs: outputs.map((value) => value.name),
+      attributes,
+    });
+    return outputs;
+  }
+}
