@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { type Checkpoint, openCheckpoint } from '../artifacts/checkpoint.ts';
+import {
+  decodeFloats,
+  encodeFloats,
+  isFloatDtype,
+  readTensor,
+} from '../artifacts/safetensors/read-tensor.ts';
+import type { TensorSource } from '../artifacts/safetensors/write-safetensors.ts';
+import type { StoredTensor } from '../artifacts/tensor-facts.ts';
+import { hashFile, refuseOccupied, writeCheckpoint } from '../artifacts/write-checkpoint.ts';
+import type { DiagnosticCode } from '../codes/index.ts';
+import type { Checked } from '../core/findings.ts';
+import type { Files } from '../core/ports.ts';
+import { editableModelTypes, isEditable, layerMatrices, referenceMatrices } from './edit-targets.ts';
+import { type EditPlan, type EditRequest, planEdit } from './plan-edit.ts';
+import { pruneByMagnitude } from './prune.ts';
+import { quantizeRtn } from './quant-rtn.ts';
+import { quantizeRtnReference } from './quant-rtn-reference.ts';
+import { measureChange, type TensorChange } from './tensor-change.ts';
+
+export interface EditSummary {
+  /** Short name of the edit, such as `int8-rtn` or `prune20`. */
+  readonly name: string;
+  /** What was done, as it is written to edit.json. */
+  readonly edit: Readonly<Record<string, unknown>>;
+  readonly modelType: string;
+  readonly baseSha256: string;
+  readonly sha256: string;
+  readonly outFolder: string;
+  /** Tensors with another value than before, sorted by name. */
+  readonly changed: readonly TensorChange[];
+}
+
+/**
+ * Makes an edited copy of a model folder, with `edit.json` beside the weights. One tensor at a time is in memory. The
+ * model's architecture need not be one that can be evaluated.
+ *
+ * @example await applyEdit(files, { kind: 'quant_rtn', modelFolder, outFolder, bits: 8, granularity: 'channel' })
+ */
+export async function applyEdit(files: Files, request: EditRequest): Promise<Checked<EditSummary>> {
+  const planned = planEdit(request);
+  if (!planned.value) return { value: undefined, findings: planned.findings };
+  const plan = planned.value;
+  const { outFolder } = request;
+  const occupied = await refuseOccupied(files, outFolder);
+  if (occupied) return occupied;
+  const opened = await openCheckpoint(files, request.modelFolder, { evaluable: false });
+  const checkpoint = opened.value;
+  if (!checkpoint) return { value: undefined, findings: opened.findings };
+  const fail = (code: DiagnosticCode, message: string): Checked<EditSummary> => ({
+    value: undefined,
+    findings: [{ code, severity: 'error', message, file: request.modelFolder }],
+  });
+
+  if (!isEditable(checkpoint.modelType)) {
+    return fail(
+      'X606',
+      `It is not known which matrices of a ${checkpoint.modelType} model to edit. Supported: ${editableModelTypes.join(', ')}.`,
+    );
+  }
+  const targets = targetsOf(checkpoint, plan);
+  const [first] = targets.names;
+  if (first === undefined) return fail('X607', `The model has no matrix that ${plan.name} applies to.`);
+  const dtypes = new Set<string>();
+  for (const name of targets.names) {
+    const dtype = checkpoint.tensors.get(name)?.dtype ?? '';
+    dtypes.add(dtype);
+    if (!isFloatDtype(dtype))
+      return fail('M212', `Tensor ${name} is ${dtype}; only F32, F16 and BF16 matrices are edited.`);
+  }
+
+  const record = recordOf(plan, [...dtypes]);
+  const baseSha256 = await baseDigest(files, checkpoint);
+  const changed: TensorChange[] = [];
+  const tensors = [...checkpoint.tensors.values()].map(
+    (tensor): TensorSource => ({
+      name: tensor.name,
+      dtype: tensor.dtype,
+      shape: tensor.shape,
+      async bytes() {
+        const bytes = await readTensor(files, tensor);
+        return targets.names.has(tensor.name)
+          ? editTensor(tensor, bytes, plan, targets.outputAxis, changed)
+          : bytes;
+      },
+    }),
+  );
+  const written = await writeCheckpoint(files, outFolder, {
+    base: checkpoint,
+    tensors,
+    extraFiles: async (weights) => ({
+      'edit.json': editRecord(plan.name, record, checkpoint.modelType, baseSha256, weights.sha256, changed),
+    }),
+  });
+  if (!written.value) return { value: undefined, findings: written.findings };
+  const { sha256 } = written.value;
+  const value: EditSummary = {
+    name: plan.name,
+    edit: record,
+    modelType: checkpoint.modelType,
+    baseSha256,
+    sha256,
+    outFolder,
+    changed,
+  };
+  return { value, findings: opened.findings };
+}
+
+function targetsOf(
+  checkpoint: Checkpoint,
+  plan: EditPlan,
+): { names: ReadonlySet<string>; outputAxis: 0 | 1 } {
+  const matrices = layerMatrices(checkpoint);
+  if (plan.kind !== 'quant_rtn_reference') return matrices;
+  return { names: referenceMatrices(checkpoint, plan.scope), outputAxis: matrices.outputAxis };
+}
+
+function editTensor(
+  tensor: StoredTensor,
+  bytes: Uint8Array,
+  plan: EditPlan,
+  outputAxis: 0 | 1,
+  changed: TensorChange[],
+): Uint8Array {
+  if (!isFloatDtype(tensor.dtype)) return bytes;
+  const before = decodeFloats(bytes, tensor.dtype);
+  const [rows = 1, columns = 1] = tensor.shape;
+  const encoded = encodeFloats(apply(plan, before, [rows, columns], outputAxis), tensor.dtype);
+  // Measured on what is stored, which for narrow types is rounded once more.
+  const change = measureChange(tensor.name, before, decodeFloats(encoded, tensor.dtype));
+  if (change) changed.push(change);
+  return encoded;
+}
+
+function apply(
+  plan: EditPlan,
+  weights: Float32Array,
+  shape: readonly [number, number],
+  outputAxis: 0 | 1,
+): Float32Array {
+  switch (plan.kind) {
+    case 'quant_rtn':
+      return quantizeRtn(weights, shape, { bits: plan.bits, granularity: plan.granularity, outputAxis });
+    case 'quant_rtn_reference':
+      return quantizeRtnReference(weights, shape, plan).weights;
+    case 'prune':
+      return pruneByMagnitude(weights, plan.sparsity);
+  }
+}
+
+/** Digest of the base weights: of the one file, or of the digests of all shards in the order of their names. */
+async function baseDigest(files: Files, checkpoint: Checkpoint): Promise<string> {
+  const digests: string[] = [];
+  for (const file of checkpoint.weightFiles) digests.push(await hashFile(files, file));
+  const [only] = digests;
+  return digests.length === 1 && only ? only : createHash('sha256').update(digests.join('\n')).digest('hex');
+}
+
+/** The record says what the weights are stored as, which for narrow types is not float32. */
+function recordOf(plan: EditPlan, dtypes: readonly string[]): Readonly<Record<string, unknown>> {
+  if (plan.kind === 'prune' || dtypes.every((dtype) => dtype === 'F32')) return plan.record;
+  return { ...plan.record, stored_as: `dequantised ${dtypes.join(', ')}` };
+}
+
+function editRecord(
+  name: string,
+  edit: unknown,
+  base: string,
+  baseSha256: string,
+  sha256: string,
+  changed: readonly TensorChange[],
+): unknown {
+  return {
+    name,
+    base,
+    base_sha256: baseSha256,
+    sha256,
+    edit,
+    tensors_changed: changed.length,
+    parameters_changed: changed.reduce((sum, tensor) => sum + tensor.changedElements, 0),
+    changed: changed.map((tensor) => tensor.name),
+    errors: Object.fromEntries(
+      changed.map((tensor) => [tensor.name, { max_abs: tensor.maxError, mean_abs: tensor.meanError }]),
+    ),
+  };
+}
