@@ -56,7 +56,7 @@ export async function applyEdit(files: Files, request: EditRequest): Promise<Che
   if (!isEditable(checkpoint.modelType)) {
     return fail(
       'X606',
-      `It is not known which matrices of a ${checkpoint.modelType} model to edit. Supported: ${editableModelTypes.join(', ')}.`,
+      `It is not known which matrices to edit in models of type ${checkpoint.modelType}. Supported: ${editableModelTypes.join(', ')}.`,
     );
   }
   const targets = targetsOf(checkpoint, plan);
