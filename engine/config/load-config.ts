@@ -52,10 +52,16 @@ export function parseConfig(text: string, { file }: { file: string }): Checked<L
 }
 
 function checkTree(tree: ConfigTree, file: string): Checked<LoadedConfig> {
+  const findings = checkConfigTree(tree);
+  const value = tree.root && !hasErrors(findings) ? loadedConfig(tree.root, file) : undefined;
+  return { value, findings };
+}
+
+/** Every finding about a tree: those of reading, of the schema and of the rules, in the order of the text. */
+export function checkConfigTree(tree: ConfigTree): readonly Finding[] {
   const findings = [...tree.findings];
   if (tree.root) findings.push(...validateConfig(tree.root), ...checkRules(tree.root));
-  const value = tree.root && !hasErrors(findings) ? loadedConfig(tree.root, file) : undefined;
-  return { value, findings: inOrder(findings.filter((finding) => !isExplained(finding, findings))) };
+  return inOrder(findings.filter((finding) => !isExplained(finding, findings)));
 }
 
 /** A key that is missing because it is misspelt: the misspelling says it all. */

@@ -566,11 +566,11 @@ export type Output = {
  * What to certify and how: baseline and subject, evaluation windows, guards and gates, and where the evidence goes.
  */
 export interface RunConfig {
+  certify?: Certify;
   /**
    * Base mapping merged underneath the rest of this file before anything else happens (deep merge, the file wins). Removed after merging. Usually `defaults: !include base.yaml`. A `defaults` key nested inside this mapping is not merged again.
    */
   defaults?: RunConfig;
-  certify?: Certify;
   model?: Model;
   dataset?: Dataset;
   edit?: Edit;

@@ -1,0 +1,32 @@
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { checkConfigTree } from '../engine/config/load-config.ts';
+import { readConfigTree } from '../engine/config/read-config-tree.ts';
+import type { IncludedFile } from '../engine/config/resolve-includes.ts';
+import type { Finding } from '../engine/core/findings.ts';
+import { checkCertificate } from './certificates/check-certificate.ts';
+import { type DocumentKind, documentKind } from './document-kind.ts';
+import { filePath, type ServerServices } from './services.ts';
+
+/** What is known about one version of a document. */
+export interface Analysis {
+  readonly kind: DocumentKind;
+  /** The name of the document in findings about itself; findings with another file are about an included one. */
+  readonly file: string;
+  readonly findings: readonly Finding[];
+  readonly includes: readonly IncludedFile[];
+}
+
+export async function analyze(document: TextDocument, services: ServerServices): Promise<Analysis> {
+  const text = document.getText();
+  const kind = documentKind(document.uri, text);
+  const path = filePath(document.uri);
+  const file = path ?? document.uri;
+  if (kind === 'certificate') return { kind, file, findings: checkCertificate(text), includes: [] };
+  if (kind === 'other') return { kind, file, findings: [], includes: [] };
+  // Without a path there is no folder to include from.
+  const tree =
+    services.files && path !== undefined
+      ? await readConfigTree(services.files, path, { allowOutside: services.allowIncludeOutside })
+      : readConfigTree.fromText(text, file);
+  return { kind, file, findings: checkConfigTree(tree), includes: tree.includes };
+}

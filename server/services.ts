@@ -1,0 +1,49 @@
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { URI } from 'vscode-uri';
+import type { FileReader } from '../engine/core/ports.ts';
+
+/** What the features need from the world, passed in by the shell that starts the server. */
+export interface ServerServices {
+  /** Undefined where there is no disk (a browser): includes then count as unknown. */
+  readonly files: FileReader | undefined;
+  /** INVARLOCK_ALLOW_CONFIG_INCLUDE_OUTSIDE. */
+  readonly allowIncludeOutside: boolean;
+}
+
+/** A file reader that prefers what is open in the editor, so that an unsaved include counts as it is seen. */
+export function withOpenDocuments(files: FileReader, open: () => Iterable<TextDocument>): FileReader {
+  const textOf = (path: string): string | undefined => {
+    for (const document of open()) {
+      if (filePath(document.uri) === path) return document.getText();
+    }
+    return undefined;
+  };
+  return {
+    async readBytes(path, range) {
+      const text = textOf(path);
+      if (text === undefined) return files.readBytes(path, range);
+      const bytes = new TextEncoder().encode(text);
+      return range ? bytes.subarray(range.offset, range.offset + range.length) : bytes;
+    },
+    async facts(path) {
+      const text = textOf(path);
+      return text === undefined ? files.facts(path) : { kind: 'file', sizeBytes: text.length };
+    },
+    list: (path) => files.list(path),
+    async realPath(path) {
+      try {
+        return await files.realPath(path);
+      } catch (error) {
+        // A new document that was never saved has no path on the disk yet.
+        if (textOf(path) !== undefined) return path;
+        throw error;
+      }
+    },
+  };
+}
+
+/** The path of a `file:` URI; undefined for documents that are no files. */
+export function filePath(uri: string): string | undefined {
+  const parsed = URI.parse(uri);
+  return parsed.scheme === 'file' ? parsed.fsPath : undefined;
+}

@@ -1,0 +1,38 @@
+import {
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  DiagnosticTag,
+} from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { docsUrl } from '../engine/codes/index.ts';
+import type { Finding, TextRange } from '../engine/core/findings.ts';
+import { toLspRange } from './to-lsp-range.ts';
+
+const severities = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  note: DiagnosticSeverity.Information,
+} as const;
+
+/** A finding in the terms of the protocol, at `range` of the document. */
+export function toDiagnostic(
+  document: TextDocument,
+  finding: Finding,
+  range: TextRange,
+  relatedInformation: DiagnosticRelatedInformation[] = [],
+): Diagnostic {
+  return {
+    range: toLspRange(document, range),
+    severity:
+      finding.code === 'C106' || finding.code === 'C115'
+        ? DiagnosticSeverity.Hint
+        : severities[finding.severity],
+    code: finding.code,
+    codeDescription: { href: docsUrl(finding.code) },
+    source: 'invarlock',
+    message: finding.message,
+    ...(finding.code === 'C115' && { tags: [DiagnosticTag.Deprecated] }),
+    ...(relatedInformation.length > 0 && { relatedInformation }),
+  };
+}
