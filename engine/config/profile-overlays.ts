@@ -1,0 +1,46 @@
+/** Names of the profiles, strictest last (spec 01 §1.5). */
+export const profileNames = ['dev', 'ci_cpu', 'ci', 'release'] as const;
+export type ProfileName = (typeof profileNames)[number];
+
+export const tierNames = ['balanced', 'conservative', 'aggressive'] as const;
+export type TierName = (typeof tierNames)[number];
+
+/** What a profile lays over the file (spec 01 §1.5). Counts and replicates only ever raise what the file says. */
+export interface ProfileOverlay {
+  readonly device?: 'cpu';
+  readonly windowsPerArm?: number;
+  readonly replicates?: number;
+  readonly alpha?: number;
+  readonly method?: 'bca_paired_delta_log';
+  readonly acceptanceRange?: { readonly min: number; readonly max: number };
+  /** The tier's floors count as well: ci and release stop a run that is below them (spec 01 §1.6). */
+  readonly enforcesFloors: boolean;
+}
+
+export const profileOverlays: Readonly<Record<ProfileName, ProfileOverlay>> = {
+  dev: { enforcesFloors: false },
+  // The reference forces stride 512 here, which breaks every other seq_len; stride follows seq_len instead.
+  ci_cpu: {
+    device: 'cpu',
+    windowsPerArm: 120,
+    acceptanceRange: { min: 0.95, max: 1.15 },
+    enforcesFloors: false,
+  },
+  ci: { windowsPerArm: 200, replicates: 1200, alpha: 0.05, enforcesFloors: true },
+  release: {
+    windowsPerArm: 400,
+    replicates: 3200,
+    alpha: 0.05,
+    method: 'bca_paired_delta_log',
+    enforcesFloors: true,
+  },
+};
+
+/** Fewest windows per arm and replicates of each tier (spec 01 §1.6). */
+export const tierFloors: Readonly<
+  Record<TierName, { readonly windowsPerArm: number; readonly replicates: number }>
+> = {
+  conservative: { windowsPerArm: 220, replicates: 1500 },
+  balanced: { windowsPerArm: 180, replicates: 1200 },
+  aggressive: { windowsPerArm: 140, replicates: 800 },
+};

@@ -1,0 +1,36 @@
+import type { ValueOrigin } from './load-config.ts';
+import type { ProfileName, TierName } from './profile-overlays.ts';
+
+/** A value that counts, and which layer it comes from. */
+export interface Setting<T> {
+  readonly value: T;
+  readonly origin: ValueOrigin;
+}
+
+/** Everything that one evaluation needs, decided. */
+export interface RunSettings {
+  readonly profile: ProfileName;
+  readonly tier: TierName;
+  readonly device: Setting<string>;
+  readonly provider: Setting<string>;
+  /** Options of the provider under their names in the file; `file`, `path` and `data_files` are absolute. */
+  readonly providerOptions: Readonly<Record<string, unknown>>;
+  readonly split: Setting<string>;
+  readonly seqLen: Setting<number>;
+  readonly stride: Setting<number>;
+  readonly previewN: Setting<number>;
+  readonly finalN: Setting<number>;
+  readonly seed: Setting<number>;
+  readonly metricKind: Setting<string>;
+  readonly bootstrap: {
+    readonly enabled: Setting<boolean>;
+    readonly method: Setting<string>;
+    readonly replicates: Setting<number>;
+    readonly alpha: Setting<number>;
+    readonly seed: Setting<number>;
+  };
+  readonly guardsOrder: Setting<readonly string[]>;
+  /** Undefined when neither the file nor the profile gives a bound: the tier's limit alone decides then. */
+  readonly acceptanceRange: Setting<{ readonly min: number; readonly max: number }> | undefined;
+  readonly driftBand: Setting<{ readonly min: number; readonly max: number }> | undefined;
+}
