@@ -20,6 +20,8 @@ export interface ModelGraph {
   readonly loss: 'causal';
   readonly contextLength: number;
   readonly vocabSize: number;
+  /** With more threads the losses would differ in the last digit from those of a single thread. */
+  readonly maximumThreads: number;
 }
 
 /**
@@ -57,7 +59,19 @@ export function buildModelGraph(checkpoint: Checkpoint): ModelGraph {
     loss: plan.loss,
     contextLength: plan.contextLength,
     vocabSize: plan.vocabSize,
+    maximumThreads: maximumThreads(plan.tensors),
   };
+}
+
+/**
+ * ONNX Runtime splits a product's columns among the threads, in units of 16, and adds up longer stretches at a time
+ * when a thread gets 64 columns or fewer; that changes the rounding. So every thread must get at least 80. Measured:
+ * weights that are not packed in advance, products with more than 128 terms.
+ */
+function maximumThreads(tensors: readonly { readonly shape: readonly number[] }[]): number {
+  const matrices = tensors.filter((tensor) => tensor.shape.length === 2);
+  const narrowest = Math.min(...matrices.flatMap((tensor) => tensor.shape));
+  return Math.max(1, Math.floor(Math.floor(narrowest / 16) / 5));
 }
 
 /** A stored tensor as float32. The cast is a node, so that narrow weights stay mapped from their file. */

@@ -10,9 +10,17 @@ export interface Runtime {
     readonly threads: number;
   };
   /** Loads a graph whose initializers lie in files of `weightsFolder`. Rejects with InvarLockError R4xx. */
-  open(graph: { readonly model: Uint8Array; readonly weightsFolder: string }): Promise<RuntimeSession>;
+  open(graph: RuntimeGraph): Promise<RuntimeSession>;
   /** Ends the child; safe to call twice. */
   close(): Promise<void>;
+}
+
+export interface RuntimeGraph {
+  /** Serialized ModelProto. */
+  readonly model: Uint8Array;
+  readonly weightsFolder: string;
+  /** More threads than this would change the last digits of the results. */
+  readonly maximumThreads?: number;
 }
 
 export interface RuntimeSession {

@@ -3,7 +3,7 @@ import { InvarLockError } from '../core/errors.ts';
 import type { ParentMessage } from '../protocol/child-messages.ts';
 import { ChildConversation } from './child-conversation.ts';
 import { cleanEnvironment } from './clean-environment.ts';
-import type { Runtime, RuntimeSession } from './runtime-port.ts';
+import type { Runtime, RuntimeGraph, RuntimeSession } from './runtime-port.ts';
 
 export interface EngineOptions {
   /** The engine child's entry: dist/engine-child.js. */
@@ -42,17 +42,14 @@ export async function startEngine(options: EngineOptions): Promise<Runtime> {
   const conversation = new ChildConversation(child);
   const started = await conversation.ready(startTimeoutMs);
 
-  const openSession = async (graph: {
-    model: Uint8Array;
-    weightsFolder: string;
-  }): Promise<RuntimeSession> => {
+  const openSession = async (graph: RuntimeGraph): Promise<RuntimeSession> => {
     const opened = await conversation.ask(
       (id): ParentMessage => ({
         kind: 'open',
         id,
         model: graph.model,
         weightsFolder: graph.weightsFolder,
-        threads,
+        threads: Math.min(threads, graph.maximumThreads ?? threads),
       }),
       { doing: 'loading the model', failure: 'R403', timeoutMs: openTimeoutMs },
     );

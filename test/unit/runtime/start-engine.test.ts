@@ -1,0 +1,142 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { openCheckpoint } from '../../../engine/artifacts/checkpoint.ts';
+import { nodeFiles } from '../../../engine/core/node-files.ts';
+import { buildModelGraph } from '../../../engine/graph/build-model-graph.ts';
+import { cleanEnvironment } from '../../../engine/runtime/clean-environment.ts';
+import { startEngine } from '../../../engine/runtime/start-engine.ts';
+import { startTestEngine, tinyGpt2 } from '../../fixtures/engine.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+
+const folder = temporaryFolder('engine');
+
+/** A child that speaks the protocol up to a point and then misbehaves. */
+function childThat(
+  name: string,
+  onMessage: string,
+  onStart = "process.send({ kind: 'ready', runtimeVersion: '0', nodeVersion: '0' });",
+): string {
+  const file = path.join(folder, `${name}.mjs`);
+  writeFileSync(file, `process.on('message', (message) => { ${onMessage} });\n${onStart}\n`);
+  return file;
+}
+
+const graph = { model: Uint8Array.of(1, 2, 3), weightsFolder: folder };
+
+test('the engine says what it runs on', async () => {
+  const runtime = await startTestEngine(2);
+  expect(runtime.facts).toEqual({
+    runtimeVersion: '1.30.0',
+    nodeVersion: process.versions.node,
+    device: 'cpu',
+    threads: 2,
+  });
+  await runtime.close();
+  await runtime.close();
+});
+
+test('two models are open at once and keep apart', async () => {
+  const { value: checkpoint } = await openCheckpoint(nodeFiles, tinyGpt2);
+  const runtime = await startTestEngine();
+  const one = await runtime.open(buildModelGraph(checkpoint!));
+  const two = await runtime.open(buildModelGraph(checkpoint!));
+  await one.close();
+  const feed = { type: 'int64', dims: [1, 1], data: new Uint8Array(BigInt64Array.of(5n).buffer) } as const;
+  const result = await two.run({ input_ids: feed, targets: feed }, ['token_nll']);
+  expect(result.outputs.token_nll).toMatchObject({ type: 'float32', dims: [1] });
+  await expect(one.run({ input_ids: feed, targets: feed }, ['token_nll'])).rejects.toMatchObject({
+    code: 'R404',
+  });
+  await runtime.close();
+});
+
+test('a graph that is none is refused with the reason of the runtime', async () => {
+  const runtime = await startTestEngine();
+  await expect(runtime.open(graph)).rejects.toMatchObject({
+    code: 'R403',
+    message: /while loading the model/,
+  });
+  await runtime.close();
+});
+
+test('weights that reach beyond their file are refused', async () => {
+  const { value: checkpoint } = await openCheckpoint(nodeFiles, tinyGpt2);
+  const runtime = await startTestEngine();
+  writeFileSync(path.join(folder, 'model.safetensors'), 'short');
+  await expect(
+    runtime.open({ ...buildModelGraph(checkpoint!), weightsFolder: folder }),
+  ).rejects.toMatchObject({ code: 'R403' });
+  await runtime.close();
+});
+
+test.each([
+  ['exits', 'process.exit(3)', /exit code 3\) while loading the model/],
+  [
+    'is killed',
+    "process.kill(process.pid, 'SIGKILL')",
+    /\((signal SIGKILL|exit code 1)\) while loading the model/,
+  ],
+  ['throws', "throw new Error('out of luck')", /out of luck/],
+])('a child that %s is a crash that names the phase', async (name, body, message) => {
+  const runtime = await startEngine({ childPath: childThat(name.replace(' ', '-'), body), threads: 1 });
+  await expect(runtime.open(graph)).rejects.toMatchObject({
+    code: 'R402',
+    message,
+    details: { phase: 'loading the model' },
+  });
+  await expect(runtime.open(graph)).rejects.toMatchObject({ code: 'R406' });
+  await runtime.close();
+});
+
+test('a child that does not answer is stopped', async () => {
+  const childPath = childThat('silent', '');
+  const runtime = await startEngine({ childPath, threads: 1, openTimeoutMs: 50 });
+  await expect(runtime.open(graph)).rejects.toMatchObject({
+    code: 'R405',
+    details: { phase: 'loading the model' },
+  });
+  await runtime.close();
+});
+
+test('closing ends what is under way', async () => {
+  const runtime = await startEngine({ childPath: childThat('patient', ''), threads: 1 });
+  const opening = expect(runtime.open(graph)).rejects.toMatchObject({ code: 'R406' });
+  await runtime.close();
+  await opening;
+});
+
+test.each([
+  [
+    'a child that cannot load the runtime',
+    "process.send({ kind: 'failed', id: 0, message: 'no runtime' });",
+    /no runtime/,
+  ],
+  ['a child that ends at once', 'process.exit(9);', /exit code 9\) while starting/],
+])('%s does not start', async (_, onStart, message) => {
+  const childPath = childThat('broken-start', '', onStart);
+  await expect(startEngine({ childPath, threads: 1 })).rejects.toMatchObject({ code: 'R401', message });
+});
+
+test('a Node that does not exist does not start', async () => {
+  const execPath = path.join(folder, 'no-such-node');
+  await expect(startEngine({ childPath: childThat('any', ''), threads: 1, execPath })).rejects.toMatchObject({
+    code: 'R401',
+  });
+});
+
+test.each([
+  [
+    { PATH: '/bin', HOME: '/h', NODE_OPTIONS: '--require x', LD_PRELOAD: 'x', CI: '1', SECRET: 's' },
+    'linux',
+    { PATH: '/bin', HOME: '/h' },
+  ],
+  [
+    { Path: 'C:\\w', SYSTEMROOT: 'C:\\Windows', temp: 'C:\\t' },
+    'win32',
+    { PATH: 'C:\\w', SystemRoot: 'C:\\Windows', TEMP: 'C:\\t' },
+  ],
+  [{ ELECTRON_RUN_AS_NODE: '1', ORT_DISABLE_TELEMETRY: '0' }, 'darwin', { ELECTRON_RUN_AS_NODE: '1' }],
+])('of %j only what is needed is passed', (parent, platform, kept) => {
+  expect(cleanEnvironment(parent, platform)).toEqual({ ...kept, ORT_DISABLE_TELEMETRY: '1' });
+});
