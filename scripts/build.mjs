@@ -65,7 +65,7 @@ const bundles = {
     target: 'es2022',
     format: 'iife',
     entryPoints: ['extension/webview/main.ts'],
-    outfile: 'dist/webview.js',
+    outfile: 'dist/webview/webview.js',
   },
 };
 

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ExampleWorkspace, makeExampleWorkspace } from './support/example-workspace.ts';
+import { Workbench } from './support/workbench.ts';
+
+describe('certifying an edited model from the editor', () => {
+  let workspace: ExampleWorkspace;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    workspace = makeExampleWorkspace({ models: true });
+    workbench = await Workbench.open({ workspace: workspace.folder });
+  });
+
+  afterAll(async () => {
+    await workbench?.close();
+    workspace?.remove();
+  });
+
+  it('runs the task, shows progress, and opens the certificate with its verdict', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Tasks: Run Task');
+    await workbench.choose(/^invarlock/u);
+    await workbench.choose(/certify pair\.yaml/u);
+    const progress = page.locator('.statusbar').getByText(/InvarLock: certify: .*\d+\/\d+/u);
+    await progress.first().waitFor();
+    await workbench.screenshot('certify-running-dark');
+
+    const panel = workbench.panel();
+    const verdict = panel.getByRole('heading', { level: 1 });
+    await verdict.waitFor();
+    expect(await verdict.textContent()).toContain('PASS');
+    await workbench.runCommand('View: Hide Panel');
+    await workbench.screenshot('certificate-pass-dark');
+    expect(await panel.getByRole('table').count()).toBeGreaterThan(0);
+    expect(await panel.getByRole('img').count()).toBe(1);
+  });
+
+  it('says of each guard that it was not evaluated', async () => {
+    const text = await workbench.panel().locator('main').textContent();
+    for (const guard of ['invariants', 'spectral', 'rmt', 'variance'])
+      expect(text.toLowerCase()).toContain(guard);
+    expect(text.toUpperCase()).toContain('NOT EVALUATED');
+  });
+
+  it('follows the theme', async () => {
+    for (const [theme, name] of [
+      ['Light Modern', 'light'],
+      ['Dark High Contrast', 'high-contrast'],
+    ] as const) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`certificate-pass-${name}`);
+    }
+    await workbench.setTheme('Dark Modern');
+  });
+
+  it('verifies the certificate it shows', async () => {
+    await workbench.runCommand('InvarLock: Verify Certificate');
+    await workbench.terminalText(/Verified: the certificate agrees with itself\./u);
+    await workbench.screenshot('verify-dark');
+  });
+
+  it('runs doctor', async () => {
+    await workbench.openFile('pair.yaml');
+    await workbench.runCommand('InvarLock: Run Doctor');
+    await workbench.terminalText(/Nothing stands in the way of a run\./u);
+    await workbench.screenshot('doctor-dark');
+  });
+
+  it('shows a tampered certificate with its finding, in the panel and in the text', async () => {
+    const original = readFileSync(path.join(workspace.folder, 'reports/evaluation.cert.json'), 'utf8');
+    const certificate = JSON.parse(original);
+    certificate.primary_metric.ratio_vs_baseline = 0.5;
+    workspace.write('tampered.cert.json', JSON.stringify(certificate, null, 2));
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.runCommand('InvarLock: Show Certificate');
+    await workbench.choose(/tampered\.cert\.json/u);
+    const panel = workbench.panel();
+    const finding = panel.getByRole('list', { name: 'Findings' }).getByRole('listitem').first();
+    await finding.waitFor();
+    expect(await finding.textContent()).toMatch(/[A-Z]\d{3}/u);
+    expect(await panel.getByRole('heading', { level: 1 }).textContent()).not.toContain('PASS');
+    await workbench.screenshot('certificate-tampered-dark');
+
+    await finding.getByRole('button', { name: /in the text/u }).click();
+    await workbench.squiggles().first().waitFor();
+    await workbench.screenshot('certificate-tampered-text-dark');
+  });
+
+  it('updates the panel when the file changes', async () => {
+    const original = readFileSync(path.join(workspace.folder, 'reports/evaluation.cert.json'), 'utf8');
+    workspace.write('changing.cert.json', original.slice(0, original.length / 2));
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.openFile('changing.cert.json');
+    const verdict = workbench.panel().getByRole('heading', { level: 1 });
+    await verdict.waitFor();
+    expect(await verdict.textContent()).not.toContain('PASS');
+    workspace.write('changing.cert.json', original);
+    await workbench.panel().getByRole('heading', { level: 1, name: 'PASS' }).waitFor();
+  });
+});

@@ -1,0 +1,120 @@
+import path from 'node:path';
+import { type Browser, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { type CodeServer, type CodeServerOptions, startCodeServer } from './code-server.ts';
+import { chromiumPath, screenshots } from './paths.ts';
+
+/** A real VS Code in a real browser, spoken to as a person does: keys, menus, what is on the screen. */
+export class Workbench {
+  readonly page: Page;
+  private readonly server: CodeServer;
+  private readonly browser: Browser;
+
+  private constructor(page: Page, browser: Browser, server: CodeServer) {
+    this.page = page;
+    this.browser = browser;
+    this.server = server;
+  }
+
+  static async open(options: CodeServerOptions): Promise<Workbench> {
+    const server = await startCodeServer(options);
+    const browser = await chromium.launch({
+      executablePath: chromiumPath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+    const page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
+    page.setDefaultTimeout(60_000);
+    const workbench = new Workbench(page, browser, server);
+    try {
+      await page.goto(server.url);
+      await page.locator('.monaco-workbench').waitFor();
+      await page.getByRole('treeitem').first().waitFor();
+    } catch (error) {
+      await workbench.screenshot('failed-to-open');
+      await workbench.close();
+      throw error;
+    }
+    return workbench;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+  }
+
+  /** Opens a file through quick open. */
+  async openFile(name: string): Promise<void> {
+    await this.quickInput('Control+P', name);
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page
+      .getByRole('tab', { name: new RegExp(forPattern(path.basename(name)), 'u') })
+      .first()
+      .waitFor();
+  }
+
+  /** Runs a command of the palette by its full title. */
+  async runCommand(title: string): Promise<void> {
+    await this.quickInput('F1', `>${title}`);
+    await this.page
+      .locator('.quick-input-list')
+      .getByRole('option', { name: new RegExp(`^${forPattern(title)}`, 'u') })
+      .first()
+      .click();
+  }
+
+  /** Chooses an entry of the list that a command opened. */
+  async choose(label: string | RegExp): Promise<void> {
+    await this.page.locator('.quick-input-list').getByRole('option', { name: label }).first().click();
+  }
+
+  async quickInput(keys: string, text: string): Promise<void> {
+    await this.page.keyboard.press(keys);
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(text);
+  }
+
+  /** The document inside the certificate panel. */
+  panel(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  squiggles(): Locator {
+    return this.page.locator('.monaco-editor .squiggly-error');
+  }
+
+  /** The rows of the Problems view. */
+  async problems(): Promise<Locator> {
+    await this.runCommand('Problems: Focus on Problems View');
+    return this.page.locator('.markers-panel .monaco-list-row');
+  }
+
+  /** Waits until the active terminal shows the text. */
+  async terminalText(text: RegExp): Promise<void> {
+    await this.page.locator('.terminal-wrapper.active .xterm-rows', { hasText: text }).waitFor();
+  }
+
+  async setTheme(name: string): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.fill(name);
+    await this.page.locator('.quick-input-list').getByRole('option', { name }).first().click();
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+  }
+}
+
+function forPattern(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`);
+}
