@@ -1,0 +1,2 @@
+/** esbuild gathers the style sheets into webview.css. */
+declare module '*.css';
