@@ -82,7 +82,7 @@ function isRejected(schema: Schema, node: ConfigNode): boolean {
 function validateBranch(place: Place, branches: readonly Schema[]): void {
   const type = nodeType(place.node);
   const fitting = branches.filter(
-    (branch) => acceptedTypes(branch)?.some((one) => fitsType(type, one)) ?? false,
+    (branch) => acceptedTypes(branch)?.some((one) => fitsType(type, one)) ?? true,
   );
   const [only] = fitting;
   if (only && fitting.length === 1) validateNode(place, only);

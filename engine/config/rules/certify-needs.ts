@@ -6,12 +6,24 @@ export function certifyNeeds(view: RuleView): void {
   const profile = view.text('/certify/profile') ?? 'dev';
   // The other profiles bring counts of their own (spec 01 §1.5).
   const counts = profile === 'dev' ? ['preview_n', 'final_n'] : [];
+  if (!view.has('/dataset') && !view.isUnknown('/dataset')) {
+    const keys = ['provider', 'seq_len', ...counts].join(', ');
+    const message = `"dataset" is missing. A certification needs it, with ${keys}.`;
+    view.report('/certify', 'key', 'C116', 'error', message, { expected: 'dataset' });
+    return;
+  }
   for (const key of ['provider', 'seq_len', ...counts]) {
     const pointer = `/dataset/${key}`;
     if (view.has(pointer) || view.isUnknown(pointer)) continue;
-    const at = view.has('/dataset') ? '/dataset' : '/certify';
-    view.report(at, 'key', 'C116', 'error', `"dataset.${key}" is missing. A certification needs it.`, {
-      expected: key,
-    });
+    view.report(
+      '/dataset',
+      'key',
+      'C116',
+      'error',
+      `"dataset.${key}" is missing. A certification needs it.`,
+      {
+        expected: key,
+      },
+    );
   }
 }

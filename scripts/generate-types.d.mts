@@ -1,0 +1,1 @@
+export function generateTypes(): Promise<Map<string, string>>;
