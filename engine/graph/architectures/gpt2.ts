@@ -59,7 +59,8 @@ function readSizes(
 ): Sizes {
   const width = options.size('n_embd', 1 << 20);
   const heads = options.size('n_head', 1 << 12);
-  if (width % heads !== 0) options.unsupported('n_head', heads, `It must divide n_embd, which is ${width}.`);
+  if (options.findings.length === 0 && width % heads !== 0)
+    options.unsupported('n_head', heads, `It must divide n_embd, which is ${width}.`);
   options.refuse('scale_attn_by_inverse_layer_idx', 'Attention scaled by layer is not supported.');
   options.refuse('reorder_and_upcast_attn', 'Reordered attention is not supported.');
   options.refuse('add_cross_attention', 'Only models without an encoder are supported.');

@@ -38,8 +38,16 @@ const broken: [string, Uint8Array, string[]][] = [
   ['a trailing comma', safetensorsFile(`{"a":{${tensor},"data_offsets":[0,4]},}`, 4), ['M225']],
   ['NaN as an offset', safetensorsFile(`{"a":{${tensor},"data_offsets":[0,NaN]}}`, 4), ['M225']],
   ['nesting without end', safetensorsFile(`{"a":${'['.repeat(100_000)}`), ['M225']],
-  ['a tensor twice', safetensorsFile(`{"a":{${tensor},"data_offsets":[0,4]},"a":{${tensor},"data_offsets":[0,4]}}`, 4), ['M226']],
-  ['a tensor twice, once escaped', safetensorsFile(`{"a":{${tensor},"data_offsets":[0,4]},"\\u0061":{${tensor},"data_offsets":[4,8]}}`, 8), ['M226']],
+  [
+    'a tensor twice',
+    safetensorsFile(`{"a":{${tensor},"data_offsets":[0,4]},"a":{${tensor},"data_offsets":[0,4]}}`, 4),
+    ['M226'],
+  ],
+  [
+    'a tensor twice, once escaped',
+    safetensorsFile(`{"a":{${tensor},"data_offsets":[0,4]},"\\u0061":{${tensor},"data_offsets":[4,8]}}`, 8),
+    ['M226'],
+  ],
   ['a field twice', safetensorsFile(`{"a":{${tensor},"data_offsets":[0,4],"dtype":"I32"}}`, 4), ['M226']],
   ['metadata that is a list', safetensorsFile({ __metadata__: [] }), ['M227']],
   ['metadata with a number', safetensorsFile({ __metadata__: { a: 'b', n: 1 } }), ['M227']],
@@ -47,25 +55,61 @@ const broken: [string, Uint8Array, string[]][] = [
   ['a tensor without dtype', safetensorsFile({ a: { shape: [1], data_offsets: [0, 4] } }, 4), ['M228']],
   ['a tensor without shape', safetensorsFile({ a: { dtype: 'F32', data_offsets: [0, 4] } }, 4), ['M228']],
   ['a tensor without offsets', safetensorsFile({ a: { dtype: 'F32', shape: [1] } }, 4), ['M228']],
-  ['three offsets', safetensorsFile({ a: { dtype: 'F32', shape: [1], data_offsets: [0, 4, 8] } }, 8), ['M228']],
+  [
+    'three offsets',
+    safetensorsFile({ a: { dtype: 'F32', shape: [1], data_offsets: [0, 4, 8] } }, 8),
+    ['M228'],
+  ],
   ['a negative size', safetensorsFile({ a: entry('F32', [-1], 0, 4) }, 4), ['M228']],
   ['a fractional size', safetensorsFile({ a: entry('F32', [1.5], 0, 6) }, 6), ['M228']],
   ['an exponent in an offset', safetensorsFile(`{"a":{${tensor},"data_offsets":[0,4e0]}}`, 4), ['M228']],
-  ['an offset that a double cannot hold', safetensorsFile(`{"a":{${tensor},"data_offsets":[0,9007199254740993]}}`, 4), ['M228']],
+  [
+    'an offset that a double cannot hold',
+    safetensorsFile(`{"a":{${tensor},"data_offsets":[0,9007199254740993]}}`, 4),
+    ['M228'],
+  ],
   ['offsets the wrong way round', safetensorsFile({ a: entry('F32', [1], 4, 0) }, 4), ['M228']],
   ['an unknown dtype', safetensorsFile({ a: entry('FLOAT', [1], 0, 4) }, 4), ['M229']],
   ['a dtype that every object has', safetensorsFile({ a: entry('constructor', [1], 0, 4) }, 4), ['M229']],
   ['a range too short for the shape', safetensorsFile({ a: entry('F32', [2, 2], 0, 12) }, 12), ['M230']],
   ['a range too long for the shape', safetensorsFile({ a: entry('F16', [2], 0, 8) }, 8), ['M230']],
-  ['a shape that overflows', safetensorsFile({ a: entry('F32', [4294967296, 4294967296], 0, 4) }, 4), ['M231']],
-  ['a shape that overflows to zero in 64 bits', safetensorsFile({ a: entry('U8', [4294967296, 4294967296, 0, 3], 0, 4) }, 4), ['M230']],
+  [
+    'a shape that overflows',
+    safetensorsFile({ a: entry('F32', [4294967296, 4294967296], 0, 4) }, 4),
+    ['M231'],
+  ],
+  [
+    'a shape that overflows to zero in 64 bits',
+    safetensorsFile({ a: entry('U8', [4294967296, 4294967296, 0, 3], 0, 4) }, 4),
+    ['M230'],
+  ],
   ['a hole at the start', safetensorsFile({ a: entry('F32', [1], 4, 8) }, 8), ['M232']],
-  ['a hole in the middle', safetensorsFile({ a: entry('F32', [1], 0, 4), b: entry('F32', [1], 8, 12) }, 12), ['M232']],
-  ['overlapping tensors', safetensorsFile({ a: entry('F32', [2], 0, 8), b: entry('F32', [1], 4, 8) }, 8), ['M233']],
-  ['one tensor inside another', safetensorsFile({ a: entry('F32', [4], 0, 16), b: entry('F32', [1], 4, 8) }, 16), ['M233']],
-  ['the same range twice', safetensorsFile({ a: entry('F32', [1], 0, 4), b: entry('F32', [1], 0, 4) }, 4), ['M233']],
+  [
+    'a hole in the middle',
+    safetensorsFile({ a: entry('F32', [1], 0, 4), b: entry('F32', [1], 8, 12) }, 12),
+    ['M232'],
+  ],
+  [
+    'overlapping tensors',
+    safetensorsFile({ a: entry('F32', [2], 0, 8), b: entry('F32', [1], 4, 8) }, 8),
+    ['M233'],
+  ],
+  [
+    'one tensor inside another',
+    safetensorsFile({ a: entry('F32', [4], 0, 16), b: entry('F32', [1], 4, 8) }, 16),
+    ['M233'],
+  ],
+  [
+    'the same range twice',
+    safetensorsFile({ a: entry('F32', [1], 0, 4), b: entry('F32', [1], 0, 4) }, 4),
+    ['M233'],
+  ],
   ['missing data', safetensorsFile({ a: entry('F32', [2], 0, 8) }, 7), ['M234']],
-  ['wild offsets', safetensorsFile({ a: entry('U8', [1_000_000_000_000], 0, 1_000_000_000_000) }, 4), ['M234']],
+  [
+    'wild offsets',
+    safetensorsFile({ a: entry('U8', [1_000_000_000_000], 0, 1_000_000_000_000) }, 4),
+    ['M234'],
+  ],
   ['bytes after the last tensor', safetensorsFile({ a: entry('F32', [1], 0, 4) }, 5), ['M235']],
   ['data without a tensor', safetensorsFile({}, 1), ['M235']],
   ['half a byte', safetensorsFile({ a: entry('F4', [3], 0, 2) }, 2), ['M236']],
@@ -80,9 +124,17 @@ const sound: [string, Uint8Array, number][] = [
   ['padding after the object', safetensorsFile('{}      '), 0],
   ['a scalar', safetensorsFile({ a: entry('F64', [], 0, 8) }, 8), 1],
   ['an empty tensor', safetensorsFile({ a: entry('F32', [0, 5], 0, 0), b: entry('U8', [1], 0, 1) }, 1), 2],
-  ['tensors out of order', safetensorsFile({ b: entry('BF16', [2], 4, 8), a: entry('F32', [1], 0, 4) }, 8), 2],
+  [
+    'tensors out of order',
+    safetensorsFile({ b: entry('BF16', [2], 4, 8), a: entry('F32', [1], 0, 4) }, 8),
+    2,
+  ],
   ['a name that objects reserve', safetensorsFile(`{"__proto__":{${tensor},"data_offsets":[0,4]}}`, 4), 1],
-  ['packed small elements', safetensorsFile({ a: entry('F4', [4], 0, 2), b: entry('F6_E2M3', [4], 2, 5) }, 5), 2],
+  [
+    'packed small elements',
+    safetensorsFile({ a: entry('F4', [4], 0, 2), b: entry('F6_E2M3', [4], 2, 5) }, 5),
+    2,
+  ],
 ];
 
 test.each(sound)('%s is accepted', async (_, content, count) => {
@@ -92,7 +144,10 @@ test.each(sound)('%s is accepted', async (_, content, count) => {
 });
 
 test('offsets count from the start of the file', async () => {
-  const content = safetensorsFile({ a: entry('U8', [3], 0, 3), b: entry('U8', [2], 3, 5) }, Uint8Array.of(1, 2, 3, 4, 5));
+  const content = safetensorsFile(
+    { a: entry('U8', [3], 0, 3), b: entry('U8', [2], 3, 5) },
+    Uint8Array.of(1, 2, 3, 4, 5),
+  );
   const { value } = await readHeader(new MemoryFiles({ [file]: content }), file);
   const b = value?.tensors.get('b');
   expect(content.subarray(b?.offset, (b?.offset ?? 0) + (b?.lengthBytes ?? 0))).toEqual(Uint8Array.of(4, 5));
@@ -105,7 +160,9 @@ test('a missing file is a finding', async () => {
 });
 
 test('only the header is read', async () => {
-  const files = new MemoryFiles({ [file]: safetensorsFile({ a: entry('U8', [100_000], 0, 100_000) }, 100_000) });
+  const files = new MemoryFiles({
+    [file]: safetensorsFile({ a: entry('U8', [100_000], 0, 100_000) }, 100_000),
+  });
   let read = 0;
   const counting = Object.assign(Object.create(files) as MemoryFiles, {
     readBytes: async (name: string, range?: { offset: number; length: number }) => {
@@ -124,7 +181,10 @@ test('a hostile header has a bounded number of findings', async () => {
 });
 
 test('any bytes give a header or findings, never an error', async () => {
-  const valid = safetensorsFile({ __metadata__: { format: 'pt' }, a: entry('F32', [2], 0, 8), b: entry('I8', [3], 8, 11) }, 11);
+  const valid = safetensorsFile(
+    { __metadata__: { format: 'pt' }, a: entry('F32', [2], 0, 8), b: entry('I8', [3], 8, 11) },
+    11,
+  );
   const mutated = fc
     .array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 })
     .map((changes) => {

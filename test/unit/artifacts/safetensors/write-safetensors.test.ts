@@ -3,13 +3,22 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readHeader } from '../../../../engine/artifacts/safetensors/read-header.ts';
-import { decodeFloats, encodeFloats, readTensor } from '../../../../engine/artifacts/safetensors/read-tensor.ts';
-import { type TensorSource, writeSafetensors } from '../../../../engine/artifacts/safetensors/write-safetensors.ts';
+import {
+  decodeFloats,
+  encodeFloats,
+  readTensor,
+} from '../../../../engine/artifacts/safetensors/read-tensor.ts';
+import {
+  type TensorSource,
+  writeSafetensors,
+} from '../../../../engine/artifacts/safetensors/write-safetensors.ts';
 import type { TensorFacts } from '../../../../engine/artifacts/tensor-facts.ts';
 import { nodeFiles } from '../../../../engine/core/node-files.ts';
 import { MemoryFiles } from '../../../fixtures/memory-files.ts';
 
-const model = fileURLToPath(new URL('../../../../examples/models/tiny-gpt2/model.safetensors', import.meta.url));
+const model = fileURLToPath(
+  new URL('../../../../examples/models/tiny-gpt2/model.safetensors', import.meta.url),
+);
 
 test('a rewritten file is equal to the original, whatever order the tensors come in', async () => {
   const header = (await readHeader(nodeFiles, model)).value!;
@@ -19,17 +28,30 @@ test('a rewritten file is equal to the original, whatever order the tensors come
   const files = new MemoryFiles();
   const written = await writeSafetensors(files, '/out/model.safetensors', sources, header.metadata);
   const original = readFileSync(model);
-  expect(written).toEqual({ sha256: createHash('sha256').update(original).digest('hex'), sizeBytes: original.length });
+  expect(written).toEqual({
+    sha256: createHash('sha256').update(original).digest('hex'),
+    sizeBytes: original.length,
+  });
   expect(files.contents.get('/out/model.safetensors')?.length).toBe(original.length);
 });
 
 test('names outside ASCII come back', async () => {
   const files = new MemoryFiles();
-  const source: TensorSource = { name: 'größe "1"\u007f', dtype: 'U8', shape: [2], bytes: async () => Uint8Array.of(1, 2) };
+  const source: TensorSource = {
+    name: 'größe "1"\u007f',
+    dtype: 'U8',
+    shape: [2],
+    bytes: async () => Uint8Array.of(1, 2),
+  };
   await writeSafetensors(files, '/m.safetensors', [source], new Map([['wer', 'ß']]));
   const { value } = await readHeader(files, '/m.safetensors');
   expect([...(value?.tensors.keys() ?? [])]).toEqual([source.name]);
-  expect(value?.metadata).toEqual(new Map([['format', 'pt'], ['wer', 'ß']]));
+  expect(value?.metadata).toEqual(
+    new Map([
+      ['format', 'pt'],
+      ['wer', 'ß'],
+    ]),
+  );
 });
 
 test('a tensor whose bytes do not fit its shape is a bug', async () => {
