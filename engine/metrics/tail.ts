@@ -1,0 +1,115 @@
+import type { TailPolicy } from '../policy/tiers.ts';
+
+export interface TailResult {
+  readonly mode: TailPolicy['mode'];
+  readonly evaluated: boolean;
+  readonly passed: boolean;
+  readonly warned: boolean;
+  readonly violations: readonly TailViolation[];
+  readonly policy: TailPolicy;
+  readonly stats: TailStats;
+  readonly source: 'paired_baseline.final';
+}
+
+export type TailViolation =
+  | { readonly type: 'quantile_max_exceeded'; readonly quantile: number; readonly observed: number; readonly threshold: number }
+  | { readonly type: 'tail_mass_exceeded'; readonly epsilon: number; readonly observed: number; readonly threshold: number };
+
+export interface TailStats {
+  readonly n: number;
+  readonly epsilon: number;
+  /** Null when there is no delta. */
+  readonly max: number | null;
+  readonly tail_mass: number;
+  readonly tail_mass_weighted?: number;
+  readonly tail_mass_weighted_by?: 'weights';
+  /** `q50`, `q90`, … */
+  readonly [quantile: `q${number}`]: number | null;
+}
+
+/**
+ * The tail of the paired log-loss differences (spec 02 §7.1, §7.2): how bad the worst windows got, where a mean may still
+ * look fine. `weights` are used only when every delta has one.
+ */
+export function evaluateTail(deltas: readonly number[], weights: readonly number[] | undefined, policy: TailPolicy): TailResult {
+  const finite = deltas.filter(Number.isFinite);
+  const stats = tailStats(finite, weights, policy);
+  const hasThreshold = policy.quantile_max !== null || policy.mass_max !== null;
+  const evaluated = policy.mode !== 'off' && hasThreshold && finite.length >= Math.max(1, policy.min_windows);
+  const violations = evaluated ? tailViolations(finite, stats, policy) : [];
+  const passed = violations.length === 0;
+  return {
+    mode: policy.mode,
+    evaluated,
+    passed,
+    warned: evaluated && !passed && policy.mode === 'warn',
+    violations,
+    policy,
+    stats,
+    source: 'paired_baseline.final',
+  };
+}
+
+/** The quantile that the policy gates on, by value and not by its rounded label (spec 02 EQ-44); null when empty. */
+export function gatedQuantile(deltas: readonly number[], policy: TailPolicy): number | null {
+  return interpolated([...deltas].filter(Number.isFinite).sort((a, b) => a - b), policy.quantile);
+}
+
+function tailStats(deltas: readonly number[], weights: readonly number[] | undefined, policy: TailPolicy): TailStats {
+  const epsilon = Number.isFinite(policy.epsilon) && policy.epsilon >= 0 ? policy.epsilon : 0;
+  const sorted = [...deltas].sort((a, b) => a - b);
+  const above = deltas.filter((delta) => delta > epsilon).length;
+  const quantiles: Record<`q${number}`, number | null> = {};
+  for (const quantile of [...new Set([0.5, 0.9, 0.95, 0.99, policy.quantile])].sort((a, b) => a - b)) {
+    quantiles[`q${halfEven(100 * quantile)}`] = interpolated(sorted, quantile);
+  }
+  return {
+    n: deltas.length,
+    epsilon,
+    max: sorted.at(-1) ?? null,
+    tail_mass: deltas.length === 0 ? 0 : above / deltas.length,
+    ...weightedMass(deltas, weights, epsilon),
+    ...quantiles,
+  };
+}
+
+function weightedMass(deltas: readonly number[], weights: readonly number[] | undefined, epsilon: number) {
+  if (!weights || weights.length !== deltas.length) return {};
+  let total = 0;
+  let above = 0;
+  for (const [index, delta] of deltas.entries()) {
+    const weight = Math.max(0, weights[index] ?? 0);
+    total += weight;
+    if (delta > epsilon) above += weight;
+  }
+  return total > 0 ? { tail_mass_weighted: above / total, tail_mass_weighted_by: 'weights' as const } : {};
+}
+
+function tailViolations(deltas: readonly number[], stats: TailStats, policy: TailPolicy): TailViolation[] {
+  const violations: TailViolation[] = [];
+  const observed = gatedQuantile(deltas, policy);
+  if (policy.quantile_max !== null && observed !== null && observed > policy.quantile_max) {
+    violations.push({ type: 'quantile_max_exceeded', quantile: policy.quantile, observed, threshold: policy.quantile_max });
+  }
+  if (policy.mass_max !== null && stats.tail_mass > policy.mass_max) {
+    violations.push({ type: 'tail_mass_exceeded', epsilon: stats.epsilon, observed: stats.tail_mass, threshold: policy.mass_max });
+  }
+  return violations;
+}
+
+/** Linear interpolation at q·(n − 1): a + share·(b − a). */
+function interpolated(sorted: readonly number[], quantile: number): number | null {
+  if (sorted.length === 0) return null;
+  const position = Math.min(1, Math.max(0, quantile)) * (sorted.length - 1);
+  const index = Math.floor(position);
+  const a = sorted[index] ?? 0;
+  const b = sorted[Math.min(index + 1, sorted.length - 1)] ?? a;
+  return a + (position - index) * (b - a);
+}
+
+function halfEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}

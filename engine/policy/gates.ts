@@ -1,0 +1,160 @@
+import type { Interval } from '../report/run-report.ts';
+import type { GateLimits } from './limits.ts';
+import type { MetricsPolicy } from './tiers.ts';
+
+export type GateOutcome = 'pass' | 'fail' | 'not_evaluated';
+
+/** The flag that the certificate's `validation` block holds for a gate (spec 04 §2.6). */
+export type GateName =
+  | 'primary_metric_acceptable'
+  | 'preview_final_drift_acceptable'
+  | 'primary_metric_tail_acceptable'
+  | 'invariants_pass'
+  | 'spectral_stable'
+  | 'rmt_stable'
+  | 'guard_overhead_acceptable';
+
+/** One decision with everything that went into it. */
+export interface Gate {
+  readonly name: GateName;
+  readonly outcome: GateOutcome;
+  /** What was compared; null when it could not be computed. */
+  readonly measured: number | null;
+  readonly interval?: Interval;
+  readonly limit?: { readonly min?: number; readonly max?: number };
+  /** point, upper (the interval's upper bound as well), band, p95. */
+  readonly basis: string;
+  /** Why it failed or was not evaluated. */
+  readonly reasons: readonly string[];
+  /** The ratio lies above the limit but within the hysteresis. */
+  readonly hysteresisApplied?: boolean;
+}
+
+export interface GateInputs {
+  readonly limits: GateLimits;
+  readonly metrics: MetricsPolicy;
+  readonly ratio: number | null;
+  /** The paired interval of the ratio; absent when there are no pairs. */
+  readonly ratioInterval: Interval | undefined;
+  /** final ÷ preview of the subject. */
+  readonly drift: number | null;
+  readonly tokens: TokenCounts;
+  readonly tail: { readonly evaluated: boolean; readonly passed: boolean; readonly mode: string; readonly observed: number | null };
+}
+
+export interface TokenCounts {
+  readonly preview: number | undefined;
+  readonly final: number | undefined;
+  /** Tokens that the data could give, when known. */
+  readonly available?: number;
+  /** Both arms have as many windows as the tier demands. */
+  readonly coverageOk: boolean;
+}
+
+/**
+ * The gates of a perplexity metric, in the order in which they are shown (spec 02 §7.4, with EQ-05 fixed: the stated
+ * basis decides, so the interval's upper bound counts as well as the point).
+ *
+ * Guards that did not run are not evaluated, never passed.
+ */
+export function pplGates(inputs: GateInputs): readonly Gate[] {
+  return [primaryMetricGate(inputs), driftGate(inputs), tailGate(inputs), ...guardGates()];
+}
+
+/** Every gate that was evaluated passes, and the primary metric was evaluated. */
+export function allGatesPass(gates: readonly Gate[]): boolean {
+  return gates.every(({ outcome }) => outcome !== 'fail') && gates.some(({ name, outcome }) => name === 'primary_metric_acceptable' && outcome === 'pass');
+}
+
+function primaryMetricGate({ limits, metrics, ratio, ratioInterval, tokens }: GateInputs): Gate {
+  const most = limits.ratioLimitWithHysteresis;
+  const least = limits.ratioMin;
+  const reasons: string[] = [];
+  if (ratio === null || !Number.isFinite(ratio)) {
+    reasons.push('the ratio against the baseline is not finite');
+  } else {
+    if (ratio > most) reasons.push(`the ratio is above ${most}`);
+    if (least !== undefined && ratio < least) reasons.push(`the ratio is below ${least}`);
+  }
+  if (ratioInterval) {
+    const [lower, upper] = ratioInterval;
+    if (!(upper <= most)) reasons.push(`the upper bound of the interval is above ${most}`);
+    if (least !== undefined && !(lower >= least)) reasons.push(`the lower bound of the interval is below ${least}`);
+  }
+  const floor = tokenFloor(metrics, tokens);
+  if (!limits.tinyRelax && !tokensOk(metrics, tokens)) {
+    reasons.push(`${(tokens.preview ?? 0) + (tokens.final ?? 0)} tokens were evaluated, fewer than the floor of ${floor}`);
+  }
+  const passed = reasons.length === 0;
+  return {
+    name: 'primary_metric_acceptable',
+    outcome: passed ? 'pass' : 'fail',
+    measured: ratio,
+    ...(ratioInterval ? { interval: ratioInterval } : {}),
+    limit: least === undefined ? { max: most } : { min: least, max: most },
+    basis: ratioInterval ? 'upper' : 'point',
+    reasons,
+    ...(passed && ratio !== null && ratio > limits.ratioLimit ? { hysteresisApplied: true } : {}),
+  };
+}
+
+function driftGate({ limits, drift }: GateInputs): Gate {
+  const { min, max } = limits.driftBand;
+  const reasons: string[] = [];
+  if (!limits.tinyRelax) {
+    if (drift === null || !Number.isFinite(drift)) reasons.push('final ÷ preview of the subject is not finite');
+    else if (drift < min || drift > max) reasons.push(`final ÷ preview lies outside ${min} to ${max}`);
+  }
+  return {
+    name: 'preview_final_drift_acceptable',
+    outcome: reasons.length === 0 ? 'pass' : 'fail',
+    measured: drift,
+    limit: { min, max },
+    basis: 'band',
+    reasons,
+  };
+}
+
+/** The tail decides in mode fail only; in mode warn a violation is shown and passes (spec 04 §2.6.1). */
+function tailGate({ tail, metrics }: GateInputs): Gate {
+  const { quantile, quantile_max: max } = metrics.pm_tail;
+  const violated = tail.evaluated && !tail.passed;
+  return {
+    name: 'primary_metric_tail_acceptable',
+    outcome: !tail.evaluated ? 'not_evaluated' : violated && tail.mode === 'fail' ? 'fail' : 'pass',
+    measured: tail.observed,
+    ...(max === null ? {} : { limit: { max } }),
+    basis: `p${Math.round(100 * quantile)}`,
+    reasons: !tail.evaluated
+      ? ['too few paired windows, or the tail policy is off']
+      : violated
+        ? [`the tail policy is violated (mode ${tail.mode})`]
+        : [],
+  };
+}
+
+function guardGates(): Gate[] {
+  const names: GateName[] = ['invariants_pass', 'spectral_stable', 'rmt_stable', 'guard_overhead_acceptable'];
+  return names.map((name) => ({
+    name,
+    outcome: 'not_evaluated',
+    measured: null,
+    basis: 'guard',
+    reasons: ['this guard is not in this version yet'],
+  }));
+}
+
+/** The fewest tokens that count (spec 02 §7.4). */
+export function tokenFloor({ pm_ratio }: MetricsPolicy, { available }: TokenCounts): number {
+  const share = available === undefined ? 0 : Math.ceil(available * pm_ratio.min_token_fraction);
+  return Math.max(pm_ratio.min_tokens, share);
+}
+
+function tokensOk(metrics: MetricsPolicy, tokens: TokenCounts): boolean {
+  if (tokens.preview === undefined || tokens.final === undefined || metrics.pm_ratio.min_tokens === 0) return true;
+  const floor = tokenFloor(metrics, tokens);
+  const total = tokens.preview + tokens.final;
+  if (total >= floor) return true;
+  const tolerance = Math.max(0, metrics.pm_ratio.min_tokens_tolerance ?? 0.02);
+  return tokens.coverageOk && total >= Math.floor(floor * (1 - tolerance));
+}
