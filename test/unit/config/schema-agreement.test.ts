@@ -52,15 +52,24 @@ function fromSchema(given: Schema, depth: number): fc.Arbitrary<unknown> {
       .chain((chosen) => fc.record(Object.fromEntries(chosen), { requiredKeys: [] }));
     candidates.push(mapping, mapping, mapping, mapping, mapping, mapping);
   }
+  const bounds = [schema.minimum, schema.maximum, schema.exclusiveMinimum, schema.exclusiveMaximum];
+  for (const bound of bounds)
+    if (bound !== undefined) candidates.push(fc.constantFrom(bound - 1, bound, bound + 1));
+  if (schema.prefixItems) candidates.push(fc.array(fc.constantFrom(0.1, 0.5, 2), { maxLength: 4 }));
   if (schema.items && depth > 0)
     candidates.push(fc.array(fromSchema(schema.items, depth - 1), { maxLength: 3 }));
   return fc.oneof(...candidates);
 }
 
 test('the verdict is that of a standard validator', () => {
-  const documents = fromSchema(configSchema, 4).filter(
-    (value): value is Record<string, unknown> =>
-      typeof value === 'object' && value !== null && !Array.isArray(value),
+  const sections = Object.entries(configSchema.properties ?? {}).map(([name, section]) =>
+    fromSchema(section, 4).map((value) => ({ [name]: value })),
+  );
+  const provider = configSchema.$defs?.providerMapping ?? {};
+  const documents = fc.oneof(
+    fromSchema(configSchema, 4).filter(isMapping),
+    ...sections,
+    fromSchema(provider, 2).map((value) => ({ dataset: { provider: value } })),
   );
   let valid = 0;
   let invalid = 0;
@@ -75,8 +84,12 @@ test('the verdict is that of a standard validator', () => {
         expected,
       );
     }),
-    { numRuns: 3000, seed: 20_261_124 },
+    { numRuns: 6000, seed: 20_261_124 },
   );
   // The documents must be of both kinds for the test to say anything.
   expect(Math.min(valid, invalid)).toBeGreaterThan(100);
 });
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

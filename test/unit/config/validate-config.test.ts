@@ -93,6 +93,8 @@ describe('values', () => {
   test('out of range', () => check('eval: {bootstrap: {alpha: ⟦1⟧}}\n', 'C113', 'above 0 and below 1'));
   test('not a number at all', () => check('eval: {max_pm_ratio: ⟦.nan⟧}\n', 'C113', 'outside the range'));
   test('empty text', () => check('model: {id: ⟦""⟧}\n', 'C117', 'must not be empty'));
+  test('twice in a list', () =>
+    check('guards: {invariants: {profile_checks: [causal, ⟦causal⟧]}}\n', 'C117', 'stands twice'));
   test('too many items', () =>
     check('guards: {variance: {clamp: ⟦[0.1, 0.2, 0.3]⟧}}\n', 'C117', 'at most 2 items'));
 });
