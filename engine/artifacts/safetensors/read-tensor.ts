@@ -11,8 +11,7 @@ export async function readTensor(files: FileReader, tensor: StoredTensor): Promi
 }
 
 /** Element types whose values can be read as float32 and written back. */
-export const floatDtypes = ['F32', 'F16', 'BF16'] as const;
-export type FloatDtype = (typeof floatDtypes)[number];
+export type FloatDtype = 'F32' | 'F16' | 'BF16';
 
 export function isFloatDtype(dtype: string): dtype is FloatDtype {
   return dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';

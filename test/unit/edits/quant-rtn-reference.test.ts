@@ -64,7 +64,7 @@ const hex = (values: Float32Array): string =>
 
 test.each(kernels.map((item) => [item.name, item] as const))(
   'kernel %s is bit-exact',
-  (_, { input, expected }) => {
+  (name, { input, expected }) => {
     const [rows = 0, columns = 0] = input.weight.shape;
     const result = quantizeRtnReference(goldenFloats(input.weight), [rows, columns], {
       bits: input.bitwidth,

@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -6,7 +8,7 @@ import { nodeFiles } from '../../../engine/core/node-files.ts';
 import { buildModelGraph } from '../../../engine/graph/build-model-graph.ts';
 import { cleanEnvironment } from '../../../engine/runtime/clean-environment.ts';
 import { startEngine } from '../../../engine/runtime/start-engine.ts';
-import { startTestEngine, tinyGpt2 } from '../../fixtures/engine.ts';
+import { childPath as enginePath, startTestEngine, tinyGpt2 } from '../../fixtures/engine.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const folder = temporaryFolder('engine');
@@ -116,6 +118,18 @@ test.each([
 ])('%s does not start', async (_, onStart, message) => {
   const childPath = childThat('broken-start', '', onStart);
   await expect(startEngine({ childPath, threads: 1 })).rejects.toMatchObject({ code: 'R401', message });
+});
+
+test('the child ends when its parent is gone', async () => {
+  const child = fork(enginePath, [], {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const [ready] = (await once(child, 'message')) as [{ kind: string }];
+  expect(ready.kind).toBe('ready');
+  child.disconnect();
+  expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
 test('a Node that does not exist does not start', async () => {
