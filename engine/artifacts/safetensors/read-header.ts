@@ -7,7 +7,7 @@ import { checkLayout } from './check-layout.ts';
 import { parseHeader } from './parse-header.ts';
 
 /** The format's own limit on the header. */
-export const maximumHeaderBytes = 100_000_000;
+const maximumHeaderBytes = 100_000_000;
 
 export interface SafetensorsHeader {
   /** Real path. */
