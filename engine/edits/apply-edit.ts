@@ -28,6 +28,8 @@ export interface EditSummary {
   readonly baseSha256: string;
   readonly sha256: string;
   readonly outFolder: string;
+  /** Tensors in the checkpoint, changed or not. */
+  readonly tensorCount: number;
   /** Tensors with another value than before, sorted by name. */
   readonly changed: readonly TensorChange[];
 }
@@ -102,6 +104,7 @@ export async function applyEdit(files: Files, request: EditRequest): Promise<Che
     baseSha256,
     sha256,
     outFolder,
+    tensorCount: checkpoint.tensors.size,
     changed,
   };
   return { value, findings: opened.findings };
