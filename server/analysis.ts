@@ -21,7 +21,7 @@ export async function analyze(document: TextDocument, services: ServerServices):
   const kind = documentKind(document.uri, text);
   const path = filePath(document.uri);
   const file = path ?? document.uri;
-  if (kind === 'certificate') return { kind, file, findings: checkCertificate(text), includes: [] };
+  if (kind === 'certificate') return { kind, file, findings: checkCertificate(text, file), includes: [] };
   if (kind === 'other') return { kind, file, findings: [], includes: [] };
   // Without a path there is no folder to include from.
   const tree =

@@ -8,7 +8,11 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { toolVersion } from '../engine/version.ts';
 import { type Analysis, analyze } from './analysis.ts';
-import { certificateView, certificateViewRequest } from './certificates/certificate-view.ts';
+import {
+  type CertificateViewParameters,
+  certificateViewRequest,
+  showCertificate,
+} from './certificates/show-certificate.ts';
 import { codeActions } from './features/code-actions.ts';
 import { complete } from './features/completion.ts';
 import { diagnose } from './features/diagnostics.ts';
@@ -121,10 +125,9 @@ export function startServer(connection: Connection, outerServices: ServerService
     }),
   );
 
-  connection.onRequest(certificateViewRequest, (parameters: unknown) =>
-    guarded('certificate view', { view: undefined, findings: [] }, () =>
-      certificateView(parameters, (uri) => documents.get(uri)?.getText()),
-    ),
+  // Not guarded: an editor that draws a certificate must learn that there is nothing to draw.
+  connection.onRequest(certificateViewRequest, (parameters: CertificateViewParameters) =>
+    showCertificate(parameters, (uri) => documents.get(uri)?.getText(), services),
   );
 
   documents.listen(connection);

@@ -7,6 +7,8 @@ import { yamlToNode } from './yaml-to-node.ts';
 export const yamlLimits = {
   sizeBytes: 1024 * 1024,
   depth: 64,
+  /** Open brackets in the text: beyond this the parser itself would take seconds, so it is not asked. */
+  openBrackets: 1_000,
   /** Nodes after aliases are expanded, so that a "billion laughs" file stops early. */
   nodes: 100_000,
   aliases: 1_000,
@@ -20,6 +22,13 @@ export function parseYaml(text: string, source: ConfigSource): Checked<ConfigNod
   const place = source.file === undefined ? {} : { file: source.file };
   if (text.length > yamlLimits.sizeBytes) {
     const message = `This file has ${text.length} characters; the limit is ${yamlLimits.sizeBytes}. Split it with !include.`;
+    return {
+      value: undefined,
+      findings: [{ code: 'C103', severity: 'error', message, ...place, range: startOf(text) }],
+    };
+  }
+  if (openBrackets(text) > yamlLimits.openBrackets) {
+    const message = `This file opens more than ${yamlLimits.openBrackets} brackets in each other.`;
     return {
       value: undefined,
       findings: [{ code: 'C103', severity: 'error', message, ...place, range: startOf(text) }],
@@ -68,6 +77,18 @@ function hint(error: YAMLError): string {
   if (error.code === 'TAB_AS_INDENT') return ' Indent with spaces.';
   if (error.code === 'MULTIPLE_DOCS') return ' A configuration is one document: remove the `---` line.';
   return '';
+}
+
+/** The deepest nesting of brackets; those in quotes and comments count too, which no honest file comes near with. */
+function openBrackets(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit === 0x5b || unit === 0x7b) deepest = Math.max(deepest, ++depth);
+    else if ((unit === 0x5d || unit === 0x7d) && depth > 0) depth -= 1;
+  }
+  return deepest;
 }
 
 function startOf(text: string): TextRange {

@@ -31,7 +31,7 @@ export interface CertifyRequest {
 /**
  * Merges flags over the certify section. Without a configuration the flags and the defaults decide.
  *
- * Defaults: profile dev, tier balanced, adapter auto, out `runs`, cert_out `reports/cert` (spec 01 §3.3).
+ * Defaults: profile ci, tier balanced, adapter auto, out `runs`, cert_out `reports/cert` (spec 01 §3.3).
  */
 export function resolveCertifyRequest(
   config: LoadedConfig | undefined,
@@ -78,7 +78,7 @@ export function resolveCertifyRequest(
   const subject = folder(flags.subject, 'subject', 'subject');
   const out = folder(flags.out, 'out', 'out', 'runs');
   const certOut = folder(flags.certOut, 'cert-out', 'cert_out', path.join('reports', 'cert'));
-  const profile = oneOf(word(flags.profile, 'profile', ['/certify/profile'], 'dev'), profileNames, 'profile');
+  const profile = oneOf(word(flags.profile, 'profile', ['/certify/profile'], 'ci'), profileNames, 'profile');
   const tier = oneOf(
     word(flags.tier, 'tier', ['/certify/tier', '/auto/tier'], 'balanced'),
     tierNames,
