@@ -84,7 +84,8 @@ function compressS(state: Uint32Array, words: Uint32Array, counted: number, last
       v[b] = rotate(at(v, b) ^ at(v, c), 7);
     }
   }
-  for (let index = 0; index < 8; index += 1) state[index] = at(state, index) ^ at(v, index) ^ at(v, index + 8);
+  for (let index = 0; index < 8; index += 1)
+    state[index] = at(state, index) ^ at(v, index) ^ at(v, index + 8);
 }
 
 function compressB(state: Uint32Array, words: Uint32Array, counted: number, last: boolean): void {
@@ -112,7 +113,8 @@ function compressB(state: Uint32Array, words: Uint32Array, counted: number, last
       xorRotate(v, b, c, 63);
     }
   }
-  for (let index = 0; index < 16; index += 1) state[index] = at(state, index) ^ at(v, index) ^ at(v, index + 16);
+  for (let index = 0; index < 16; index += 1)
+    state[index] = at(state, index) ^ at(v, index) ^ at(v, index + 16);
 }
 
 /** 64-bit `target[t] += source[s]`. */
@@ -145,7 +147,10 @@ function loadWords(message: Uint8Array, from: number, words: Uint32Array): void 
   for (let index = 0; index < words.length; index += 1) {
     const start = from + 4 * index;
     words[index] =
-      (message[start] ?? 0) | ((message[start + 1] ?? 0) << 8) | ((message[start + 2] ?? 0) << 16) | ((message[start + 3] ?? 0) << 24);
+      (message[start] ?? 0) |
+      ((message[start + 1] ?? 0) << 8) |
+      ((message[start + 2] ?? 0) << 16) |
+      ((message[start + 3] ?? 0) << 24);
   }
 }
 

@@ -32,7 +32,9 @@ export function referenceTokenizerHash(tokenizer: {
   const entries = [...tokenizer.vocabulary].sort(([a], [b]) => compareCodePoints(a, b));
   for (const [token, id] of entries) {
     // Python drops surrogates that UTF-8 cannot hold; TextEncoder would write a replacement for them.
-    writer.text(token.replaceAll(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, ''));
+    writer.text(
+      token.replaceAll(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, ''),
+    );
     if (id >= 0 && id < 2 ** 32) writer.uint32(id);
     else writer.text(String(id));
   }

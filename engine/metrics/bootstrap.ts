@@ -1,7 +1,8 @@
 import { InvarLockError } from '../core/errors.ts';
 import { normalCdf, normalQuantile } from '../numerics/normal.ts';
-import { allClose, mean, quantile, sum } from '../numerics/numpy-reduce.ts';
+import { allClose, mean, percentile, quantile, sum } from '../numerics/numpy-reduce.ts';
 import { Pcg64 } from '../numerics/pcg64.ts';
+import { WeightedIndices } from '../numerics/weighted-indices.ts';
 import type { Interval } from '../report/run-report.ts';
 
 export interface BootstrapOptions {
@@ -22,7 +23,9 @@ export function loglossInterval(samples: readonly number[], options: BootstrapOp
   const estimate = mean(values);
   if (options.method === 'bca' && values.length < 2) return [estimate, estimate];
   const generator = new Pcg64(options.seed);
-  const replicates = resampledMeans(values, options.replicates, (n) => generator.integers(n, n));
+  const replicates = resampledMeans(values, options.replicates, (indices) =>
+    generator.fillIntegers(values.length, indices),
+  );
   if (options.method === 'percentile') return percentileInterval(replicates, options.alpha);
   return bcaInterval(replicates, estimate, jackknifeMeans(values), options.alpha);
 }
@@ -57,8 +60,10 @@ function weightedInterval(deltas: Float64Array, weights: Float64Array, options: 
   const estimate = dot / total;
   if (options.method === 'bca' && deltas.length < 2) return [estimate, estimate];
   const generator = new Pcg64(options.seed);
-  const probabilities = weights.map((weight) => weight / total);
-  const replicates = resampledMeans(deltas, options.replicates, (n) => generator.choice(probabilities, n));
+  const byWeight = new WeightedIndices(weights.map((weight) => weight / total));
+  const replicates = resampledMeans(deltas, options.replicates, (indices) =>
+    byWeight.fill(generator, indices),
+  );
   if (options.method === 'percentile') return percentileInterval(replicates, options.alpha);
   const jackknife = products.map((product, index) => {
     const rest = total - (weights[index] ?? 0);
@@ -77,12 +82,17 @@ function usableWeights(weights: readonly number[] | undefined, count: number): F
   return used.map((weight) => weight / total);
 }
 
-/** Sorted means of resamples. */
-function resampledMeans(values: Float64Array, replicates: number, draw: (n: number) => Float64Array): Float64Array {
+/** Sorted means of resamples; `draw` fills the array with indices. */
+function resampledMeans(
+  values: Float64Array,
+  replicates: number,
+  draw: (indices: Float64Array) => void,
+): Float64Array {
+  const indices = new Float64Array(values.length);
   const sample = new Float64Array(values.length);
   const means = new Float64Array(replicates);
   for (let replicate = 0; replicate < replicates; replicate += 1) {
-    const indices = draw(values.length);
+    draw(indices);
     for (let index = 0; index < sample.length; index += 1) sample[index] = values[indices[index] ?? 0] ?? 0;
     means[replicate] = mean(sample);
   }
@@ -100,12 +110,16 @@ function jackknifeMeans(values: Float64Array): Float64Array {
 }
 
 function percentileInterval(sorted: Float64Array, alpha: number): Interval {
-  const at = (percent: number) => quantile(sorted, percent / 100);
-  return [at(100 * (alpha / 2)), at(100 * (1 - alpha / 2))];
+  return [percentile(sorted, 100 * (alpha / 2)), percentile(sorted, 100 * (1 - alpha / 2))];
 }
 
 /** Bias-corrected and accelerated bounds of sorted replicates (Efron 1987, equations 2.3 and 6.6). */
-function bcaInterval(sorted: Float64Array, estimate: number, jackknife: Float64Array, alpha: number): Interval {
+function bcaInterval(
+  sorted: Float64Array,
+  estimate: number,
+  jackknife: Float64Array,
+  alpha: number,
+): Interval {
   let below = 0;
   while (below < sorted.length && (sorted[below] ?? 0) < estimate) below += 1;
   const share = Math.min(Math.max(below / sorted.length, 1e-6), 1 - 1e-6);
@@ -125,18 +139,28 @@ function bcaInterval(sorted: Float64Array, estimate: number, jackknife: Float64A
 }
 
 function finite(samples: readonly number[], what: string): Float64Array {
-  if (samples.length === 0) throw new InvarLockError('E402', `A bootstrap interval needs at least one value; ${what} is empty.`);
-  if (!samples.every(Number.isFinite)) throw new InvarLockError('E402', `A bootstrap interval needs finite values; ${what} has others.`);
+  if (samples.length === 0)
+    throw new InvarLockError('E402', `A bootstrap interval needs at least one value; ${what} is empty.`);
+  if (!samples.every(Number.isFinite))
+    throw new InvarLockError('E402', `A bootstrap interval needs finite values; ${what} has others.`);
   return Float64Array.from(samples);
 }
 
 function checkOptions({ replicates, alpha, method, seed }: BootstrapOptions): void {
   if (!(Number.isSafeInteger(seed) && seed >= 0)) {
-    throw new InvarLockError('E402', `A bootstrap seed must be a whole number that is not negative, got ${seed}.`);
+    throw new InvarLockError(
+      'E402',
+      `A bootstrap seed must be a whole number that is not negative, got ${seed}.`,
+    );
   }
   if (!(Number.isInteger(replicates) && replicates > 0)) {
-    throw new InvarLockError('E402', `The number of bootstrap replicates must be positive, got ${replicates}.`);
+    throw new InvarLockError(
+      'E402',
+      `The number of bootstrap replicates must be positive, got ${replicates}.`,
+    );
   }
-  if (!(alpha > 0 && alpha < 1)) throw new InvarLockError('E402', `alpha must lie between 0 and 1, got ${alpha}.`);
-  if (method !== 'bca' && method !== 'percentile') throw new InvarLockError('E402', `Unknown bootstrap method "${method}".`);
+  if (!(alpha > 0 && alpha < 1))
+    throw new InvarLockError('E402', `alpha must lie between 0 and 1, got ${alpha}.`);
+  if (method !== 'bca' && method !== 'percentile')
+    throw new InvarLockError('E402', `Unknown bootstrap method "${method}".`);
 }

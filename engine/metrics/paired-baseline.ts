@@ -20,7 +20,10 @@ export interface LossPair {
  * Pairs by integer id; a window counts only when both losses are finite, and its weight goes with it (spec 02 EQ-29). On
  * a repeated baseline id the last one counts.
  */
-export function pairLosses(subject: readonly IdentifiedLoss[], baseline: readonly IdentifiedLoss[]): readonly LossPair[] {
+export function pairLosses(
+  subject: readonly IdentifiedLoss[],
+  baseline: readonly IdentifiedLoss[],
+): readonly LossPair[] {
   const byId = new Map(baseline.map(({ id, loss }) => [id, loss]));
   const pairs: LossPair[] = [];
   for (const { id, loss, weight } of subject) {

@@ -56,7 +56,12 @@ export function pairingStatistics(
 }
 
 /** Windows and replicates against the tier's floors (spec 02 §2.11). */
-export function coverage(tier: TierName, preview: number, final: number, replicates: number | undefined): Coverage {
+export function coverage(
+  tier: TierName,
+  preview: number,
+  final: number,
+  replicates: number | undefined,
+): Coverage {
   const floors = coverageFloors[tier];
   const against = (used: number, required: number) => ({ used, required, ok: used >= required });
   return {
@@ -71,14 +76,20 @@ interface ArmComparison extends ArmPairing {
   readonly unexpected: number;
 }
 
-function armPairing(arm: string, run: readonly WindowIdentity[], baseline: readonly WindowIdentity[] | undefined): ArmComparison {
+function armPairing(
+  arm: string,
+  run: readonly WindowIdentity[],
+  baseline: readonly WindowIdentity[] | undefined,
+): ArmComparison {
   if (!baseline || baseline.length === 0) {
     return { matched: run.length, expected: run.length, reason: 'no_baseline_reference', unexpected: 0 };
   }
   const expected = new Map(baseline.map(({ id, inputIds }) => [id, pairingTokenHash(inputIds)]));
   const found = new Map(run.map(({ id, inputIds }) => [id, pairingTokenHash(inputIds)]));
   const missing = [...expected.keys()].filter((id) => !found.has(id));
-  const mismatched = [...expected].filter(([id, hash]) => found.has(id) && found.get(id) !== hash).map(([id]) => id);
+  const mismatched = [...expected]
+    .filter(([id, hash]) => found.has(id) && found.get(id) !== hash)
+    .map(([id]) => id);
   const unexpected = [...found.keys()].filter((id) => !expected.has(id));
   const listed = (ids: readonly number[]) => `[${ids.slice(0, 3).join(', ')}]`;
   const reason =

@@ -12,8 +12,18 @@ export interface TailResult {
 }
 
 export type TailViolation =
-  | { readonly type: 'quantile_max_exceeded'; readonly quantile: number; readonly observed: number; readonly threshold: number }
-  | { readonly type: 'tail_mass_exceeded'; readonly epsilon: number; readonly observed: number; readonly threshold: number };
+  | {
+      readonly type: 'quantile_max_exceeded';
+      readonly quantile: number;
+      readonly observed: number;
+      readonly threshold: number;
+    }
+  | {
+      readonly type: 'tail_mass_exceeded';
+      readonly epsilon: number;
+      readonly observed: number;
+      readonly threshold: number;
+    };
 
 export interface TailStats {
   readonly n: number;
@@ -31,7 +41,11 @@ export interface TailStats {
  * The tail of the paired log-loss differences (spec 02 §7.1, §7.2): how bad the worst windows got, where a mean may still
  * look fine. `weights` are used only when every delta has one.
  */
-export function evaluateTail(deltas: readonly number[], weights: readonly number[] | undefined, policy: TailPolicy): TailResult {
+export function evaluateTail(
+  deltas: readonly number[],
+  weights: readonly number[] | undefined,
+  policy: TailPolicy,
+): TailResult {
   const finite = deltas.filter(Number.isFinite);
   const stats = tailStats(finite, weights, policy);
   const hasThreshold = policy.quantile_max !== null || policy.mass_max !== null;
@@ -52,10 +66,17 @@ export function evaluateTail(deltas: readonly number[], weights: readonly number
 
 /** The quantile that the policy gates on, by value and not by its rounded label (spec 02 EQ-44); null when empty. */
 export function gatedQuantile(deltas: readonly number[], policy: TailPolicy): number | null {
-  return interpolated([...deltas].filter(Number.isFinite).sort((a, b) => a - b), policy.quantile);
+  return interpolated(
+    [...deltas].filter(Number.isFinite).sort((a, b) => a - b),
+    policy.quantile,
+  );
 }
 
-function tailStats(deltas: readonly number[], weights: readonly number[] | undefined, policy: TailPolicy): TailStats {
+function tailStats(
+  deltas: readonly number[],
+  weights: readonly number[] | undefined,
+  policy: TailPolicy,
+): TailStats {
   const epsilon = Number.isFinite(policy.epsilon) && policy.epsilon >= 0 ? policy.epsilon : 0;
   const sorted = [...deltas].sort((a, b) => a - b);
   const above = deltas.filter((delta) => delta > epsilon).length;
@@ -89,10 +110,20 @@ function tailViolations(deltas: readonly number[], stats: TailStats, policy: Tai
   const violations: TailViolation[] = [];
   const observed = gatedQuantile(deltas, policy);
   if (policy.quantile_max !== null && observed !== null && observed > policy.quantile_max) {
-    violations.push({ type: 'quantile_max_exceeded', quantile: policy.quantile, observed, threshold: policy.quantile_max });
+    violations.push({
+      type: 'quantile_max_exceeded',
+      quantile: policy.quantile,
+      observed,
+      threshold: policy.quantile_max,
+    });
   }
   if (policy.mass_max !== null && stats.tail_mass > policy.mass_max) {
-    violations.push({ type: 'tail_mass_exceeded', epsilon: stats.epsilon, observed: stats.tail_mass, threshold: policy.mass_max });
+    violations.push({
+      type: 'tail_mass_exceeded',
+      epsilon: stats.epsilon,
+      observed: stats.tail_mass,
+      threshold: policy.mass_max,
+    });
   }
   return violations;
 }

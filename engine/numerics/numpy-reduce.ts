@@ -32,6 +32,11 @@ export function quantile(sorted: ArrayLike<number>, q: number): number {
   return share < 0.5 ? a + (b - a) * share : b - (b - a) * (1 - share);
 }
 
+/** NumPy's `percentile` of a sorted list; p in [0, 100]. */
+export function percentile(sorted: ArrayLike<number>, p: number): number {
+  return quantile(sorted, p / 100);
+}
+
 /** True when every |a − reference| ≤ 1e-8 + 1e-5·|reference|. */
 export function allClose(values: ArrayLike<number>, reference: number): boolean {
   const tolerance = 1e-8 + 1e-5 * Math.abs(reference);

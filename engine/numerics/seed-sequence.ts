@@ -56,7 +56,8 @@ function mixEntropy(entropy: readonly number[]): Uint32Array {
     }
   }
   for (const word of entropy.slice(POOL_WORDS)) {
-    for (let target = 0; target < POOL_WORDS; target += 1) pool[target] = mix(pool[target] ?? 0, hashMix(word));
+    for (let target = 0; target < POOL_WORDS; target += 1)
+      pool[target] = mix(pool[target] ?? 0, hashMix(word));
   }
   return pool;
 }

@@ -16,7 +16,10 @@ const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
 /** What each operation of the golden file computes here; the others belong to helpers that no run can reach. */
 // biome-ignore lint/suspicious/noExplicitAny: golden inputs have as many shapes as operations.
 const operations: Record<string, (input: any) => unknown> = {
-  blake2: ({ hex, digest_size }) => ({ blake2s: blake2s(digest_size, bytes(hex)), blake2b: blake2b(digest_size, bytes(hex)) }),
+  blake2: ({ hex, digest_size }) => ({
+    blake2s: blake2s(digest_size, bytes(hex)),
+    blake2b: blake2b(digest_size, bytes(hex)),
+  }),
   hash_bytes: ({ hex }) => ({ digest: blake2s(32, bytes(hex)) }),
   hash_sequences: ({ sequences }) => ({ digest: sequenceHash(sequences) }),
   dataset_hash: ({ preview, final }) => {
@@ -30,12 +33,17 @@ const operations: Record<string, (input: any) => unknown> = {
 
 const cases = goldenCases('evaluation/digests');
 
-test.each(cases.filter(({ input }) => input.op in operations).map((c) => [c.name, c] as const))('%s', (_, { input, expected }) => {
-  expect(operations[input.op]?.(input)).toMatchObject(expected);
-});
+test.each(cases.filter(({ input }) => input.op in operations).map((c) => [c.name, c] as const))(
+  '%s',
+  (_, { input, expected }) => {
+    expect(operations[input.op]?.(input)).toMatchObject(expected);
+  },
+);
 
 test.each(
-  cases.filter(({ input }) => input.op === 'provider_digest' && input.report.evaluation_windows).map((c) => [c.name, c] as const),
+  cases
+    .filter(({ input }) => input.op === 'provider_digest' && input.report.evaluation_windows)
+    .map((c) => [c.name, c] as const),
 )('ids of %s', (_, { input, expected }) => {
   const { preview, final } = input.report.evaluation_windows;
   const ids = [...(preview?.window_ids ?? []), ...(final?.window_ids ?? [])];
@@ -45,7 +53,9 @@ test.each(
 
 // A vocabulary that cannot be had in the reference's two ways, or ids that are not numbers, cannot come from tokenizer.json.
 test.each(
-  cases.filter(({ input }) => input.op === 'hash_tokenizer' && input.via === 'get_vocab' && input.vocab).map((c) => [c.name, c] as const),
+  cases
+    .filter(({ input }) => input.op === 'hash_tokenizer' && input.via === 'get_vocab' && input.vocab)
+    .map((c) => [c.name, c] as const),
 )('%s', (_, { input, expected }) => {
   const hash = referenceTokenizerHash({
     vocabulary: new Map(input.vocab),
@@ -55,13 +65,16 @@ test.each(
   expect(hash).toBe(expected.hash_tokenizer);
 });
 
-test.each([0, 63, 64, 65, 127, 128, 129, 1000])('BLAKE2 of %d bytes differs from its neighbours and repeats itself', (length) => {
-  const message = new Uint8Array(length).fill(7);
-  const longer = new Uint8Array(length + 1).fill(7);
-  expect(blake2s(32, message)).toBe(blake2s(32, message.slice()));
-  expect(new Set([blake2s(32, message), blake2s(32, longer), blake2s(31, message)]).size).toBe(3);
-  expect(new Set([blake2b(64, message), blake2b(64, longer), blake2b(63, message)]).size).toBe(3);
-});
+test.each([0, 63, 64, 65, 127, 128, 129, 1000])(
+  'BLAKE2 of %d bytes differs from its neighbours and repeats itself',
+  (length) => {
+    const message = new Uint8Array(length).fill(7);
+    const longer = new Uint8Array(length + 1).fill(7);
+    expect(blake2s(32, message)).toBe(blake2s(32, message.slice()));
+    expect(new Set([blake2s(32, message), blake2s(32, longer), blake2s(31, message)]).size).toBe(3);
+    expect(new Set([blake2b(64, message), blake2b(64, longer), blake2b(63, message)]).size).toBe(3);
+  },
+);
 
 test.each([
   ['truncation', { truncation: { max_length: 4 } }, true],

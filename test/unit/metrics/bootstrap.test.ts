@@ -18,14 +18,28 @@ function check(compute: () => Interval, expected: { ci?: number[]; error?: strin
   }
 }
 
-test.each(goldenCases('evaluation/bootstrap_logloss_ci').map((c) => [c.name, c] as const))('%s', (_, { input, expected }) => {
-  check(() => loglossInterval(goldenList(input.samples), { ...defaults, ...input }), expected);
-});
+test.each(goldenCases('evaluation/bootstrap_logloss_ci').map((c) => [c.name, c] as const))(
+  '%s',
+  (_, { input, expected }) => {
+    check(() => loglossInterval(goldenList(input.samples), { ...defaults, ...input }), expected);
+  },
+);
 
-test.each(goldenCases('evaluation/bootstrap_paired_delta').map((c) => [c.name, c] as const))('%s', (_, { input, expected }) => {
-  const weights = (input.weights ?? null) === null ? undefined : goldenList(input.weights);
-  // Some cases name the options of the reference's metric object: repetitions and a confidence level.
-  const options = { ...defaults, ...input, replicates: input.replicates ?? input.reps, alpha: input.alpha ?? 1 - input.ci_level };
-  const [final, baseline] = [input.final_logloss ?? input.subject, input.baseline_logloss ?? input.baseline];
-  check(() => pairedDeltaLogInterval(goldenList(final), goldenList(baseline), weights, options), expected);
-});
+test.each(goldenCases('evaluation/bootstrap_paired_delta').map((c) => [c.name, c] as const))(
+  '%s',
+  (_, { input, expected }) => {
+    const weights = (input.weights ?? null) === null ? undefined : goldenList(input.weights);
+    // Some cases name the options of the reference's metric object: repetitions and a confidence level.
+    const options = {
+      ...defaults,
+      ...input,
+      replicates: input.replicates ?? input.reps,
+      alpha: input.alpha ?? 1 - input.ci_level,
+    };
+    const [final, baseline] = [
+      input.final_logloss ?? input.subject,
+      input.baseline_logloss ?? input.baseline,
+    ];
+    check(() => pairedDeltaLogInterval(goldenList(final), goldenList(baseline), weights, options), expected);
+  },
+);

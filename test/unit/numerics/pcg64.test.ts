@@ -5,7 +5,8 @@ import { SeedSequence } from '../../../engine/numerics/seed-sequence.ts';
 import { goldenCases } from '../../fixtures/golden-cases.ts';
 
 const cases = goldenCases('evaluation/rng_pcg64');
-const named = (prefix: string) => cases.filter(({ name }) => name.startsWith(prefix)).map((c) => [c.name, c] as const);
+const named = (prefix: string) =>
+  cases.filter(({ name }) => name.startsWith(prefix)).map((c) => [c.name, c] as const);
 
 test.each(named('seed_'))('%s', (_, { input, expected }) => {
   const fresh = () => new Pcg64(BigInt(input.seed));
@@ -34,7 +35,9 @@ test.each(named('mixed_'))('%s', (_, { input, expected }) => {
 
 test.each(named('choice_'))('%s', (_, { input, expected }) => {
   const generator = new Pcg64(BigInt(input.seed));
-  const draws = Array.from({ length: input.n_calls }, () => [...generator.choice(expected.p, expected.p.length)]);
+  const draws = Array.from({ length: input.n_calls }, () => [
+    ...generator.choice(expected.p, expected.p.length),
+  ]);
   expect(draws).toEqual(expected.draws);
 });
 
@@ -48,7 +51,11 @@ test('integers stay below their bound and doubles below one', () => {
       const generator = new Pcg64(seed);
       const values = [...generator.integers(bound, 20)];
       const double = generator.random();
-      return values.every((value) => Number.isInteger(value) && value >= 0 && value < bound) && double >= 0 && double < 1;
+      return (
+        values.every((value) => Number.isInteger(value) && value >= 0 && value < bound) &&
+        double >= 0 &&
+        double < 1
+      );
     }),
   );
 });
@@ -62,3 +69,24 @@ function next64(generator: Pcg64): string {
   const { high, low } = generator.next64();
   return ((BigInt(high) << 32n) | BigInt(low)).toString();
 }
+
+test('the guide table finds what counting finds', () => {
+  const weights = fc
+    .array(fc.nat({ max: 50 }), { minLength: 1, maxLength: 40 })
+    .filter((list) => list.some((weight) => weight > 0));
+  fc.assert(
+    fc.property(weights, fc.nat(), (list, seed) => {
+      const total = list.reduce((sum, weight) => sum + weight, 0);
+      const draws = new Pcg64(seed);
+      const expected = Array.from({ length: 50 }, () => {
+        const draw = draws.random();
+        let sum = 0;
+        return list.filter((weight) => {
+          sum += weight;
+          return sum / total <= draw;
+        }).length;
+      });
+      expect([...new Pcg64(seed).choice(list, 50)]).toEqual(expected);
+    }),
+  );
+});
