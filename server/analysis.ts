@@ -3,7 +3,6 @@ import { checkConfigTree } from '../engine/config/load-config.ts';
 import { readConfigTree } from '../engine/config/read-config-tree.ts';
 import type { IncludedFile } from '../engine/config/resolve-includes.ts';
 import type { Finding } from '../engine/core/findings.ts';
-import { checkCertificate } from './certificates/check-certificate.ts';
 import { type DocumentKind, documentKind } from './document-kind.ts';
 import { filePath, type ServerServices } from './services.ts';
 
@@ -21,7 +20,11 @@ export async function analyze(document: TextDocument, services: ServerServices):
   const kind = documentKind(document.uri, text);
   const path = filePath(document.uri);
   const file = path ?? document.uri;
-  if (kind === 'certificate') return { kind, file, findings: checkCertificate(text, file), includes: [] };
+  if (kind === 'certificate') {
+    // Loaded on demand: most sessions never open a certificate, and its schema is large.
+    const { checkCertificate } = await import('./certificates/check-certificate.ts');
+    return { kind, file, findings: checkCertificate(text, file), includes: [] };
+  }
   if (kind === 'other') return { kind, file, findings: [], includes: [] };
   // Without a path there is no folder to include from.
   const tree =

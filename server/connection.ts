@@ -8,16 +8,15 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { toolVersion } from '../engine/version.ts';
 import { type Analysis, analyze } from './analysis.ts';
-import {
-  type CertificateViewParameters,
-  certificateViewRequest,
-  showCertificate,
-} from './certificates/show-certificate.ts';
+import type { CertificateViewParameters } from './certificates/show-certificate.ts';
 import { codeActions } from './features/code-actions.ts';
 import { complete } from './features/completion.ts';
 import { diagnose } from './features/diagnostics.ts';
 import { hover } from './features/hover.ts';
 import { type ServerServices, withOpenDocuments } from './services.ts';
+
+/** The request with which an editor asks what a certificate shows: of a text, or of a document by its URI. */
+const certificateViewRequest = 'invarlock/certificateView';
 
 const pushDelayMs = 40;
 
@@ -126,9 +125,10 @@ export function startServer(connection: Connection, outerServices: ServerService
   );
 
   // Not guarded: an editor that draws a certificate must learn that there is nothing to draw.
-  connection.onRequest(certificateViewRequest, (parameters: CertificateViewParameters) =>
-    showCertificate(parameters, (uri) => documents.get(uri)?.getText(), services),
-  );
+  connection.onRequest(certificateViewRequest, async (parameters: CertificateViewParameters) => {
+    const { showCertificate } = await import('./certificates/show-certificate.ts');
+    return showCertificate(parameters, (uri) => documents.get(uri)?.getText(), services);
+  });
 
   documents.listen(connection);
   connection.listen();

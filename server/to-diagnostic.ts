@@ -23,7 +23,7 @@ export function toDiagnostic(
   relatedInformation: DiagnosticRelatedInformation[] = [],
 ): Diagnostic {
   return {
-    range: toLspRange(document, range),
+    range: toLspRange(document, firstLineOf(document, range)),
     severity:
       finding.code === 'C106' || finding.code === 'C115'
         ? DiagnosticSeverity.Hint
@@ -35,4 +35,11 @@ export function toDiagnostic(
     ...(finding.code === 'C115' && { tags: [DiagnosticTag.Deprecated] }),
     ...(relatedInformation.length > 0 && { relatedInformation }),
   };
+}
+
+/** A whole section underlined hides what else is wrong in it; its first line says where it begins. */
+function firstLineOf(document: TextDocument, range: TextRange): TextRange {
+  const text = document.getText().slice(range.start, range.end);
+  const lineEnd = text.search(/[\r\n]/);
+  return lineEnd <= 0 ? range : { start: range.start, end: range.start + lineEnd };
 }

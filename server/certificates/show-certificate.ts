@@ -5,9 +5,6 @@ import { type CertificateView, certificateView } from '../../engine/render/certi
 import { type VerifyProfile, verifyCertificate } from '../../engine/verify/verify-certificate.ts';
 import { filePath, type ServerServices } from '../services.ts';
 
-/** The request with which an editor asks what a certificate shows: of a text, or of a document by its URI. */
-export const certificateViewRequest = 'invarlock/certificateView';
-
 export interface CertificateViewParameters {
   readonly text?: string;
   readonly uri?: string;
@@ -32,7 +29,7 @@ async function textOf(
   openText: (uri: string) => string | undefined,
   services: ServerServices,
 ): Promise<string> {
-  if (uri === undefined) throw new Error(`${certificateViewRequest} needs a text or a uri`);
+  if (uri === undefined) throw new Error('the request needs a text or a uri');
   const open = openText(uri);
   if (open !== undefined) return open;
   const path = filePath(uri);
