@@ -1,0 +1,48 @@
+import type { Confidence } from '../../policy/confidence.ts';
+import type { BlockInputs } from '../build-certificate.ts';
+import type { CertificateMetric } from '../certificate-types.ts';
+
+/**
+ * The metric against the baseline (spec 04 §2.4.2). Without pairs there is no interval: the subject's own drift from
+ * preview to final says nothing about the baseline (CQ-11).
+ */
+export function primaryMetricBlock({ subject, evidence }: BlockInputs): CertificateMetric {
+  const metric = subject.metrics.primary_metric;
+  const { deltaInterval, ratioInterval, pairs } = evidence.comparison;
+  const reason = degradedReason(metric.degraded_reason, evidence.final, evidence.preview, evidence.ratio);
+  const { pm_acceptance_range: acceptanceRange, pm_drift_band: driftBand } = subject.meta;
+  return {
+    ...metric,
+    preview: evidence.preview,
+    final: evidence.final,
+    ratio_vs_baseline: evidence.ratio,
+    invalid: metric.invalid || evidence.final === null || evidence.preview === null,
+    degraded: metric.degraded || reason !== undefined,
+    ...(reason === undefined ? {} : { degraded_reason: reason }),
+    ...(evidence.unstable ? { unstable: true } : {}),
+    analysis_basis: 'mean_logloss',
+    analysis_point_preview: evidence.previewMean,
+    analysis_point_final: evidence.finalMean,
+    pairing: pairs >= 2 ? 'paired_baseline' : 'none',
+    paired_baseline_windows: pairs,
+    ...(deltaInterval && ratioInterval ? { ci: deltaInterval, display_ci: ratioInterval } : {}),
+    ...(acceptanceRange ? { acceptance_range: acceptanceRange } : {}),
+    ...(driftBand ? { drift_band: driftBand } : {}),
+  };
+}
+
+/** The width is absent when there is no interval. */
+export function confidenceBlock({ width, ...rest }: Confidence): Readonly<Record<string, unknown>> {
+  return width === null ? rest : { ...rest, width };
+}
+
+function degradedReason(
+  recorded: string | undefined,
+  final: number | null,
+  preview: number | null,
+  ratio: number | null,
+): string | undefined {
+  if (recorded !== undefined) return recorded;
+  if (final === null || preview === null) return 'non_finite_pm';
+  return ratio === null ? 'non_finite_delta' : undefined;
+}

@@ -1,0 +1,160 @@
+import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
+import { readJson } from '../core/json-reader.ts';
+import { writeJson } from '../core/json-writer.ts';
+import { gateLimits } from '../policy/limits.ts';
+import { type TierPolicy, tierNamed, tierPolicies } from '../policy/tiers.ts';
+import type { RunReport } from '../report/run-report.ts';
+import { validateReport } from '../report/validate-report.ts';
+import {
+  artifactsBlock,
+  baselineReference,
+  editBlock,
+  metaBlock,
+  structureBlock,
+  telemetryBlock,
+} from './blocks/arm-blocks.ts';
+import { datasetBlock } from './blocks/dataset-block.ts';
+import { autoBlock, policyBlocks } from './blocks/policy-blocks.ts';
+import { confidenceBlock, primaryMetricBlock } from './blocks/primary-metric-block.ts';
+import { provenanceBlock } from './blocks/provenance-block.ts';
+import { systemOverhead } from './blocks/system-overhead.ts';
+import { certificateWindows, identifiedLosses } from './blocks/windows-block.ts';
+import type { Certificate, NotEvaluated } from './certificate-types.ts';
+import { type Evidence, evaluateEvidence, validationFlags } from './evaluate-evidence.ts';
+import { certificateIntegrity } from './integrity.ts';
+import { metricFindings, pairingFindings } from './pairing-contract.ts';
+
+export interface CertificateInputs {
+  readonly subject: RunReport;
+  readonly baseline: RunReport;
+  readonly generatedAt: Date;
+  /** Versions and platform of the machine that writes the certificate. */
+  readonly environment: Readonly<Record<string, unknown>>;
+  readonly toolVersion: string;
+  /** Default: the built-in policy of the subject's tier. */
+  readonly policy?: TierPolicy;
+  /** Names of the configuration values that override the tier. */
+  readonly policyOverrides?: readonly string[];
+  readonly subjectReportPath?: string;
+  readonly baselineReportPath?: string;
+  /** INVARLOCK_TINY_RELAX is on; honoured under dev only, and always recorded. */
+  readonly tinyRelax?: boolean;
+}
+
+/** What the blocks are made from. */
+export interface BlockInputs extends CertificateInputs {
+  readonly evidence: Evidence;
+  readonly policy: TierPolicy;
+  readonly tier: keyof typeof tierPolicies;
+  readonly policyOverrides: readonly string[];
+}
+
+/**
+ * Builds the certificate of a subject against its baseline, once (spec 04 §2, CQ-34). The value is undefined when the
+ * reports cannot be certified; the findings say why. A failed gate is not a finding: it is in the certificate.
+ *
+ * @example buildCertificate({ subject, baseline, generatedAt: clock.now(), environment: {}, toolVersion }).value?.validation
+ */
+export function buildCertificate(inputs: CertificateInputs): Checked<Certificate> {
+  const findings: Finding[] = [
+    ...validateReport(inputs.subject).findings,
+    ...validateReport(inputs.baseline).findings,
+  ];
+  if (hasErrors(findings)) return { value: undefined, findings };
+  findings.push(...supportedFindings(inputs), ...pairingFindings(inputs.subject, inputs.baseline));
+  if (hasErrors(findings)) return { value: undefined, findings };
+  const tier = tierNamed(inputs.subject.meta.auto.tier) ?? 'balanced';
+  const policy = inputs.policy ?? tierPolicies[tier];
+  const evidence = evidenceOf(inputs, policy, tier);
+  findings.push(...metricFindings(inputs.subject, evidence));
+  const policyOverrides = inputs.policyOverrides ?? [];
+  return { value: seal(assemble({ ...inputs, evidence, policy, tier, policyOverrides })), findings };
+}
+
+const UNSUPPORTED = 'is not certified in this version: only perplexity kinds are.';
+
+function supportedFindings({ subject, baseline }: CertificateInputs): Finding[] {
+  const { kind } = subject.metrics.primary_metric;
+  const pointer = '/metrics/primary_metric/kind';
+  if (!kind.startsWith('ppl_')) {
+    return [
+      { code: 'V530', severity: 'error', pointer, message: `The metric kind "${kind}" ${UNSUPPORTED}` },
+    ];
+  }
+  if (kind === baseline.metrics.primary_metric.kind) return [];
+  const message = `The subject has the metric kind "${kind}", the baseline "${baseline.metrics.primary_metric.kind}".`;
+  return [{ code: 'V530', severity: 'error', pointer, message }];
+}
+
+function evidenceOf(
+  { subject, baseline, tinyRelax }: CertificateInputs,
+  policy: TierPolicy,
+  tier: BlockInputs['tier'],
+): Evidence {
+  const { metrics, meta, data, evaluation_windows: windows } = subject;
+  const { coverage } = metrics.bootstrap;
+  const available = (metrics.window_capacity ?? data.window_capacity)?.total_tokens;
+  return evaluateEvidence({
+    kind: metrics.primary_metric.kind,
+    preview: identifiedLosses(windows.preview),
+    final: identifiedLosses(windows.final),
+    baselineFinal: identifiedLosses(baseline.evaluation_windows.final),
+    bootstrap: metrics.bootstrap,
+    limits: gateLimits({
+      tier,
+      metrics: policy.metrics,
+      targetPmRatio: meta.auto.target_pm_ratio,
+      acceptanceRange: meta.pm_acceptance_range,
+      driftBand: meta.pm_drift_band,
+      tinyRelax: tinyRelax ?? false,
+    }),
+    metrics: policy.metrics,
+    tokensAvailable: typeof available === 'number' ? available : undefined,
+    coverageOk: coverage?.preview.ok === true && coverage.final.ok,
+  });
+}
+
+function assemble(inputs: BlockInputs): Omit<Certificate, 'integrity'> {
+  const { subject, evidence } = inputs;
+  const overhead = systemOverhead(inputs);
+  return {
+    schema_version: 'v1',
+    ...metaBlock(inputs),
+    auto: autoBlock(inputs),
+    dataset: datasetBlock(inputs),
+    edit: editBlock(inputs),
+    edit_name: subject.edit.name,
+    telemetry: telemetryBlock(inputs),
+    baseline_ref: baselineReference(inputs),
+    invariants: notEvaluated('invariants'),
+    spectral: notEvaluated('spectral'),
+    rmt: notEvaluated('rmt'),
+    variance: notEvaluated('variance'),
+    guard_overhead: notEvaluated('guard_overhead'),
+    structure: structureBlock(inputs),
+    ...policyBlocks(inputs),
+    provenance: provenanceBlock(inputs),
+    plugins: {},
+    artifacts: artifactsBlock(inputs),
+    validation: validationFlags(evidence.gates),
+    primary_metric: primaryMetricBlock(inputs),
+    primary_metric_tail: { ...evidence.tail },
+    confidence: confidenceBlock(evidence.confidence),
+    evaluation_windows: certificateWindows(inputs),
+    ...(overhead ? { system_overhead: overhead } : {}),
+  };
+}
+
+function notEvaluated(guard: string): NotEvaluated {
+  const reason =
+    guard === 'guard_overhead'
+      ? 'No guard ran, so nothing was measured.'
+      : 'This guard is not in this version yet.';
+  return { evaluated: false, status: 'not_evaluated', reason };
+}
+
+/** Adds the digest. It is taken over the text that will be written, so that whoever reads the file gets the same. */
+function seal(certificate: Omit<Certificate, 'integrity'>): Certificate | undefined {
+  const root = readJson(writeJson(certificate)).value;
+  return root && { ...certificate, integrity: certificateIntegrity(root) };
+}

@@ -1,0 +1,94 @@
+import type { Interval } from '../report/run-report.ts';
+import type { Integrity } from './integrity.ts';
+
+type Facts = Readonly<Record<string, unknown>>;
+
+/** A certificate as we write it (`evaluation.cert.json`, spec 04 §2.2). Files of the reference may lack any field. */
+export interface Certificate {
+  readonly schema_version: 'v1';
+  readonly run_id: string;
+  readonly meta: Facts;
+  readonly auto: Facts;
+  readonly dataset: CertificateDataset;
+  readonly edit: Facts;
+  readonly edit_name: string;
+  readonly telemetry: Facts;
+  readonly baseline_ref: BaselineReference;
+  readonly invariants: NotEvaluated;
+  readonly spectral: NotEvaluated;
+  readonly rmt: NotEvaluated;
+  readonly variance: NotEvaluated;
+  readonly guard_overhead: NotEvaluated;
+  readonly structure: Facts;
+  readonly policies: Facts;
+  readonly resolved_policy: Facts;
+  readonly policy_provenance: Facts;
+  readonly policy_digest: Facts;
+  readonly provenance: Facts;
+  readonly plugins: Facts;
+  readonly artifacts: Facts;
+  readonly validation: Readonly<Record<string, boolean>>;
+  readonly primary_metric: CertificateMetric;
+  readonly primary_metric_tail: Facts;
+  readonly confidence: Facts;
+  readonly evaluation_windows: CertificateWindows;
+  readonly system_overhead?: Facts;
+  readonly integrity: Integrity;
+}
+
+/** A guard that did not run. It has no flag in `validation`, so that nothing can read it as a pass. */
+export interface NotEvaluated {
+  readonly evaluated: false;
+  readonly status: 'not_evaluated';
+  readonly reason: string;
+}
+
+export interface CertificateDataset {
+  readonly provider: string;
+  readonly split: string;
+  readonly seq_len: number;
+  readonly stride: number;
+  readonly windows: {
+    readonly preview: number;
+    readonly final: number;
+    readonly seed?: number;
+    readonly stats: Facts;
+  };
+  readonly hash: Facts;
+  readonly tokenizer: Facts;
+}
+
+export interface BaselineReference {
+  readonly run_id: string;
+  readonly model_id: string;
+  readonly primary_metric: { readonly kind: string; readonly final: number | null };
+  readonly tokenizer_hash: string;
+}
+
+export interface CertificateMetric {
+  readonly kind: string;
+  readonly preview: number | null;
+  readonly final: number | null;
+  readonly ratio_vs_baseline: number | null;
+  /** Of the mean log-loss difference against the baseline; absent without pairs. */
+  readonly ci?: Interval;
+  /** exp of `ci`. */
+  readonly display_ci?: Interval;
+  readonly pairing: 'paired_baseline' | 'none';
+  readonly paired_baseline_windows: number;
+  readonly [key: string]: unknown;
+}
+
+/** The losses everything was computed from. */
+export interface CertificateWindows {
+  readonly preview: WindowLosses;
+  readonly final: WindowLosses;
+  readonly baseline: { readonly final: WindowLosses };
+}
+
+/** Parallel lists. */
+export interface WindowLosses {
+  readonly window_ids: readonly number[];
+  readonly logloss: readonly (number | null)[];
+  readonly token_counts: readonly number[];
+}

@@ -1,0 +1,168 @@
+import { recordedLimits, recordedMetricsPolicy } from '../certificate/recorded-policy.ts';
+import { numberAt, objectAt, textAt, valueAt } from '../core/json-access.ts';
+import type { GateRow, GateStatus } from './certificate-view.ts';
+
+/** The gates on the metric, in the order of spec 04 §7.2, with the limits of the resolved policy (CQ-35). */
+export function gateRows(certificate: unknown): readonly GateRow[] {
+  return [
+    primaryMetricRow(certificate),
+    tailRow(certificate),
+    driftRow(certificate),
+    ...overheadRows(certificate),
+  ];
+}
+
+/** The guards. One that did not run is shown as not evaluated, whatever its flag says. */
+export function guardRows(certificate: unknown): readonly GateRow[] {
+  return GUARDS.map(({ name, flag, title, meaning }) => {
+    const evaluated = isEvaluated(certificate, name);
+    const reason = textAt(certificate, name, 'reason');
+    return {
+      name,
+      title,
+      status: !evaluated ? 'not_evaluated' : flag === undefined ? 'info' : flagStatus(certificate, flag),
+      measured: evaluated ? (textAt(certificate, name, 'status') ?? 'evaluated') : '',
+      threshold: '',
+      basis: 'guard',
+      meaning: !evaluated && reason !== undefined ? reason : meaning,
+    };
+  });
+}
+
+const GUARDS: readonly { name: string; flag?: string; title: string; meaning: string }[] = [
+  {
+    name: 'invariants',
+    flag: 'invariants_pass',
+    title: 'Invariants',
+    meaning: 'Structure, vocabulary and tied weights are as the baseline has them',
+  },
+  {
+    name: 'spectral',
+    flag: 'spectral_stable',
+    title: 'Spectral Stability',
+    meaning: 'Largest singular values of the weight matrices stay near the baseline',
+  },
+  {
+    name: 'rmt',
+    flag: 'rmt_stable',
+    title: 'RMT Health',
+    meaning: 'Activations keep the edges that random matrix theory predicts',
+  },
+  {
+    name: 'variance',
+    title: 'Variance',
+    meaning: 'Whether rescaling the outputs of edited modules would help',
+  },
+];
+
+function primaryMetricRow(certificate: unknown): GateRow {
+  const kind = textAt(certificate, 'primary_metric', 'kind') ?? '';
+  const accuracy = kind === 'accuracy' || kind === 'vqa_accuracy';
+  const ratio = numberAt(certificate, 'primary_metric', 'ratio_vs_baseline');
+  const limits = recordedLimits(certificate);
+  const least = limits.ratioMin === undefined ? '' : `${limits.ratioMin.toFixed(2)}x to `;
+  const points = numberAt(certificate, 'primary_metric', 'delta_pp') ?? ratio;
+  return {
+    name: 'primary_metric_acceptable',
+    title: 'Primary Metric Acceptable',
+    status: flagStatus(certificate, 'primary_metric_acceptable'),
+    measured: accuracy ? signed(points, 2, ' pp') : fixed(ratio, 3, 'x'),
+    threshold: accuracy
+      ? `≥ ${signed(recordedMetricsPolicy(certificate).accuracy.delta_min_pp, 2, ' pp')}`
+      : `${least === '' ? '≤ ' : least}${limits.ratioLimit.toFixed(2)}x`,
+    basis: textAt(certificate, 'primary_metric', 'gating_basis') ?? 'point',
+    meaning: accuracy ? 'Difference from the baseline' : 'Ratio vs baseline',
+  };
+}
+
+function tailRow(certificate: unknown): GateRow {
+  const tail = objectAt(certificate, 'primary_metric_tail');
+  const { pm_tail: policy } = recordedMetricsPolicy(certificate);
+  const label = Math.round(100 * policy.quantile);
+  const stats = objectAt(tail, 'stats');
+  return {
+    name: 'primary_metric_tail_acceptable',
+    title: 'Primary Metric Tail',
+    status: tailStatus(tail),
+    measured: `P${label}=${fixed(numberAt(stats, `q${label}`), 3, '')}, mass=${fixed(numberAt(stats, 'tail_mass'), 3, '')}`,
+    threshold: [
+      `P${label}≤${policy.quantile_max === null ? 'any' : policy.quantile_max.toFixed(3)}`,
+      `mass≤${policy.mass_max === null ? 'any' : policy.mass_max.toFixed(3)}`,
+      `ε=${scientific(policy.epsilon)}`,
+    ].join('; '),
+    basis: `p${label}`,
+    meaning: 'Tail regression vs baseline (ΔlogNLL)',
+  };
+}
+
+function tailStatus(tail: unknown): GateStatus {
+  if (valueAt(tail, 'evaluated') !== true) return 'info';
+  if (valueAt(tail, 'passed') === true) return 'pass';
+  return valueAt(tail, 'mode') === 'fail' ? 'fail' : 'warn';
+}
+
+function driftRow(certificate: unknown): GateRow {
+  const preview = numberAt(certificate, 'primary_metric', 'preview');
+  const final = numberAt(certificate, 'primary_metric', 'final');
+  const drift = final !== undefined && preview !== undefined && preview > 0 ? final / preview : undefined;
+  const { min, max } = recordedLimits(certificate).driftBand;
+  return {
+    name: 'preview_final_drift_acceptable',
+    title: 'Preview Final Drift Acceptable',
+    status: flagStatus(certificate, 'preview_final_drift_acceptable'),
+    measured: fixed(drift, 3, 'x'),
+    threshold: `${min.toFixed(2)}–${max.toFixed(2)}x`,
+    basis: 'point',
+    meaning: 'Final/Preview ratio stability',
+  };
+}
+
+function overheadRows(certificate: unknown): GateRow[] {
+  const overhead = objectAt(certificate, 'guard_overhead');
+  const row = {
+    name: 'guard_overhead_acceptable',
+    title: 'Guard Overhead Acceptable',
+    basis: 'point',
+    meaning: 'Guarded vs bare perplexity',
+  };
+  if (valueAt(overhead, 'evaluated') === true) {
+    const percent = numberAt(overhead, 'overhead_percent');
+    const limit = numberAt(overhead, 'threshold_percent') ?? 1;
+    const status = flagStatus(certificate, 'guard_overhead_acceptable');
+    return [{ ...row, status, measured: signed(percent, 2, '%'), threshold: `≤ ${signed(limit, 1, '%')}` }];
+  }
+  if (valueAt(overhead, 'status') !== 'not_evaluated') return [];
+  return [
+    {
+      ...row,
+      status: 'not_evaluated',
+      measured: '',
+      threshold: '',
+      meaning: textAt(overhead, 'reason') ?? row.meaning,
+    },
+  ];
+}
+
+function isEvaluated(certificate: unknown, guard: string): boolean {
+  const block = objectAt(certificate, guard);
+  return block !== undefined && Object.keys(block).length > 0 && block.evaluated !== false;
+}
+
+/** A missing flag counts as failed (spec 04 §7.1). */
+function flagStatus(certificate: unknown, flag: string): GateStatus {
+  return valueAt(certificate, 'validation', flag) === true ? 'pass' : 'fail';
+}
+
+function fixed(value: number | undefined, digits: number, unit: string): string {
+  return value === undefined ? 'N/A' : `${value.toFixed(digits)}${unit}`;
+}
+
+function signed(value: number | undefined, digits: number, unit: string): string {
+  if (value === undefined) return 'N/A';
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}${unit}`;
+}
+
+/** Two digits and an exponent of at least two, as the reference writes ε. */
+function scientific(value: number): string {
+  return value.toExponential(1).replace(/e([+-])(\d)$/u, 'e$10$2');
+}

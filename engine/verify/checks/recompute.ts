@@ -1,0 +1,229 @@
+import { type Evidence, evaluateEvidence, validationFlags } from '../../certificate/evaluate-evidence.ts';
+import { recordedLimits, recordedMetricsPolicy } from '../../certificate/recorded-policy.ts';
+import type { Finding } from '../../core/findings.ts';
+import { intervalAt, isObject, numberAt, objectAt, textAt, valueAt } from '../../core/json-access.ts';
+import type { GateName } from '../../policy/gates.ts';
+import { type CheckContext, found } from '../check-context.ts';
+import type { Recompute } from '../verify-result.ts';
+import { gateFlags } from './gates.ts';
+import { isDeclaredInvalid } from './metric.ts';
+import { readBootstrap, readWindows, type WindowsReading } from './recorded-windows.ts';
+
+/** Computes the recorded numbers again from what the certificate holds (spec 04 §4.1.9, CQ-03). */
+export function checkRecompute(context: CheckContext): readonly Finding[] {
+  const kind = kindOf(context);
+  if (kind === 'accuracy' || kind === 'vqa_accuracy') return accuracyFindings(context);
+  return perplexityFindings(context);
+}
+
+/** What `verify --json` says about `checkRecompute`; null when there was nothing to compute from. */
+export function recomputeOutcome(context: CheckContext, findings: readonly Finding[]): Recompute | null {
+  const kind = kindOf(context);
+  const family = kind === 'accuracy' || kind === 'vqa_accuracy' ? 'accuracy' : 'ppl';
+  const holdsEvidence =
+    family === 'accuracy' ? aggregates(context) !== undefined : windowsOf(context).kind !== 'absent';
+  if (!holdsEvidence) return null;
+  if (findings.some(({ code }) => code === 'E602')) return { family, ok: false, reason: 'mismatch' };
+  const skipped = findings.some(({ code }) => code === 'E004' || code === 'V520');
+  return { family, ok: !skipped, reason: skipped ? 'skipped' : null };
+}
+
+function accuracyFindings(context: CheckContext): Finding[] {
+  const counts = aggregates(context);
+  if (!counts) {
+    const severity = context.strict ? 'error' : 'note';
+    return [
+      found(
+        'E004',
+        '/metrics/classification',
+        'The counts that the accuracy was computed from are missing.',
+        { severity },
+      ),
+    ];
+  }
+  const final = numberAt(context.certificate, 'primary_metric', 'final');
+  const expected = counts.correct / counts.total;
+  if (final !== undefined && Math.abs(final - expected) <= Math.max(1e-12, context.tolerance)) return [];
+  return [mismatch('/primary_metric/final', expected, final)];
+}
+
+function aggregates({ certificate }: CheckContext): { correct: number; total: number } | undefined {
+  const correct = numberAt(certificate, 'metrics', 'classification', 'n_correct');
+  const total = numberAt(certificate, 'metrics', 'classification', 'n_total');
+  return correct === undefined || total === undefined || total <= 0 ? undefined : { correct, total };
+}
+
+function perplexityFindings(context: CheckContext): readonly Finding[] {
+  const windows = windowsOf(context);
+  switch (windows.kind) {
+    case 'absent':
+      return absentFindings(context);
+    case 'unusable': {
+      const severity = context.strict ? 'error' : 'note';
+      return [found('E004', windows.pointer, windows.message, { severity })];
+    }
+    case 'final-only':
+      return finalFindings(context, windows.mean);
+    case 'complete':
+      return evidenceFindings(context, windows);
+  }
+}
+
+/**
+ * The reference's certificates hold no windows, and are accepted with a note. Ours always do: one that has the digest
+ * block, but no windows, was stripped of them.
+ */
+function absentFindings({ certificate }: CheckContext): Finding[] {
+  const ours = isObject(valueAt(certificate, 'integrity'));
+  const message = 'The certificate holds no window losses, so its numbers cannot be computed again.';
+  return [found('V520', '/evaluation_windows', message, { severity: ours ? 'error' : 'note' })];
+}
+
+/** Without the baseline's windows only the subject's own value can be computed again. */
+function finalFindings(context: CheckContext, mean: number): Finding[] {
+  const basis = numberAt(context.certificate, 'primary_metric', 'analysis_point_final');
+  return [
+    ...(basis === undefined ? [] : compare(context, '/primary_metric/analysis_point_final', mean, basis)),
+    ...compareAt(context, '/primary_metric/final', Math.exp(mean)),
+  ];
+}
+
+function evidenceFindings(
+  context: CheckContext,
+  windows: Extract<WindowsReading, { kind: 'complete' }>,
+): Finding[] {
+  const { certificate } = context;
+  const bootstrap = readBootstrap(certificate, windows.final.length);
+  if (!bootstrap) {
+    const message =
+      'The bootstrap settings are missing or out of bounds, so the interval cannot be computed again.';
+    return [found('V520', '/dataset/windows/stats/bootstrap', message)];
+  }
+  const coverage = (arm: string) =>
+    valueAt(certificate, 'dataset', 'windows', 'stats', 'coverage', arm, 'ok') === true;
+  const evidence = evaluateEvidence({
+    ...windows,
+    kind: kindOf(context),
+    bootstrap,
+    limits: recordedLimits(certificate),
+    metrics: recordedMetricsPolicy(certificate),
+    tokensAvailable: numberAt(certificate, 'dataset', 'windows', 'stats', 'tokens_available'),
+    coverageOk: coverage('preview') && coverage('final'),
+  });
+  return [
+    ...valueFindings(context, evidence),
+    ...intervalFindings(context, evidence),
+    ...tailFindings(context, evidence),
+    ...flagFindings(context, evidence),
+  ];
+}
+
+function valueFindings(context: CheckContext, evidence: Evidence): Finding[] {
+  if (isDeclaredInvalid(context.certificate)) return [];
+  return [
+    ...compareAt(context, '/primary_metric/preview', evidence.preview),
+    ...compareAt(context, '/primary_metric/final', evidence.final),
+    ...compareAt(context, '/primary_metric/analysis_point_preview', evidence.previewMean),
+    ...compareAt(context, '/primary_metric/analysis_point_final', evidence.finalMean),
+    ...compareAt(context, '/primary_metric/ratio_vs_baseline', evidence.ratio),
+    ...compareAt(context, '/baseline_ref/primary_metric/final', evidence.baselineFinal),
+    ...compareAt(context, '/primary_metric/paired_baseline_windows', evidence.comparison.pairs),
+  ];
+}
+
+function intervalFindings(context: CheckContext, evidence: Evidence): Finding[] {
+  const { deltaInterval, ratioInterval } = evidence.comparison;
+  return [
+    ...compareIntervals(context, 'ci', deltaInterval),
+    ...compareIntervals(context, 'display_ci', ratioInterval),
+  ];
+}
+
+function compareIntervals(
+  context: CheckContext,
+  key: string,
+  expected: readonly [number, number] | undefined,
+): Finding[] {
+  const pointer = `/primary_metric/${key}`;
+  const actual = intervalAt(context.certificate, 'primary_metric', key);
+  if (!expected && valueAt(context.certificate, 'primary_metric', key) === undefined) return [];
+  if (!expected || !actual) return [mismatch(pointer, expected ?? null, actual ?? null)];
+  const same = expected.every((bound, index) => isClose(context, bound, actual[index]));
+  return same ? [] : [mismatch(pointer, expected, actual)];
+}
+
+function tailFindings(context: CheckContext, evidence: Evidence): Finding[] {
+  const { tail } = evidence;
+  const at = '/primary_metric_tail';
+  const findings: Finding[] = [];
+  for (const key of ['evaluated', 'passed', 'mode'] as const) {
+    const actual = valueAt(context.certificate, 'primary_metric_tail', key);
+    if (actual !== tail[key]) findings.push(mismatch(`${at}/${key}`, tail[key], actual));
+  }
+  for (const [key, expected] of Object.entries(tail.stats)) {
+    if (typeof expected === 'number') findings.push(...compareAt(context, `${at}/stats/${key}`, expected));
+  }
+  return findings;
+}
+
+/** The flags that the windows decide; those of guards need the guards' own evidence. */
+const FROM_WINDOWS: readonly GateName[] = [
+  'primary_metric_acceptable',
+  'preview_final_drift_acceptable',
+  'primary_metric_tail_acceptable',
+];
+
+function flagFindings(context: CheckContext, evidence: Evidence): Finding[] {
+  const expected = validationFlags(evidence.gates);
+  const actual = gateFlags(context.certificate);
+  return FROM_WINDOWS.filter((flag) => expected[flag] !== actual[flag]).map((flag) => {
+    const gate = evidence.gates.find(({ name }) => name === flag);
+    const why = gate && gate.reasons.length > 0 ? `: ${gate.reasons.join('; ')}` : '';
+    const says = expected[flag] === undefined ? 'not evaluated' : expected[flag] ? 'passed' : 'failed';
+    const message = `The gate ${flag} is recorded as ${String(actual[flag] ?? 'absent')}, but by the windows it ${says}${why}.`;
+    return found('E602', `/validation/${flag}`, message, { expected: expected[flag], actual: actual[flag] });
+  });
+}
+
+function compareAt(context: CheckContext, pointer: string, expected: number | null): Finding[] {
+  const actual = valueAt(context.certificate, ...pointer.slice(1).split('/'));
+  return compare(context, pointer, expected, actual);
+}
+
+function compare(
+  context: CheckContext,
+  pointer: string,
+  expected: number | null,
+  actual: unknown,
+): Finding[] {
+  if (expected === null ? actual === null : isClose(context, expected, actual)) return [];
+  return [mismatch(pointer, expected, actual)];
+}
+
+/** Relative above 1, absolute below: the order of additions may differ in another implementation. */
+function isClose({ tolerance }: CheckContext, expected: number, actual: unknown): boolean {
+  return (
+    typeof actual === 'number' &&
+    Math.abs(actual - expected) <= Math.max(1e-12, tolerance) * Math.max(1, Math.abs(expected))
+  );
+}
+
+function mismatch(pointer: string, expected: unknown, actual: unknown): Finding {
+  const name = pointer.slice(1).replaceAll('/', '.');
+  const message = `${name} is ${shown(actual)}, but the windows in the certificate give ${shown(expected)}.`;
+  return found('E602', pointer, message, { expected, actual });
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toFixed(12);
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
+  return value === undefined ? 'missing' : String(value);
+}
+
+function windowsOf({ certificate }: CheckContext): WindowsReading {
+  return readWindows(objectAt(certificate, 'evaluation_windows'));
+}
+
+function kindOf({ certificate }: CheckContext): string {
+  return (textAt(certificate, 'primary_metric', 'kind') ?? '').trim().toLowerCase();
+}
