@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { registerCertificateEditor } from './certificate-editor/certificate-editor-provider.ts';
 import { startServerConnection } from './client/server-connection.ts';
 import { registerCommands } from './commands/register-commands.ts';
-import { watchActiveConfig } from './commands/watch-active-config.ts';
+import { watchOpenConfigs } from './commands/watch-open-configs.ts';
 import { taskMaker } from './tasks/make-task.ts';
 import { openWrittenCertificate } from './tasks/open-written-certificate.ts';
 import { registerTasks } from './tasks/task-provider.ts';
@@ -21,6 +21,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerTasks(makeTask),
     registerCertificateEditor(context, connection, log),
     registerCommands(connection, makeTask, log),
-    watchActiveConfig(),
+    watchOpenConfigs(),
   );
 }

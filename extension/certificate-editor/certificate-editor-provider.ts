@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ServerConnection } from '../client/server-connection.ts';
 import type { PanelMessage, PanelRequest } from '../protocol/certificate-messages.ts';
-import { showPointer } from './show-pointer.ts';
+import { showInText } from './show-in-text.ts';
 import { panelResources, webviewPage } from './webview-page.ts';
 
 const VIEW_TYPE = 'invarlock.certificate';
@@ -47,7 +47,7 @@ function openPanel(
   };
   const answer = (request: PanelRequest) => {
     if (request.kind === 'ready') void refresh();
-    else if (request.kind === 'open-text') void showPointer(document, request.pointer);
+    else if (request.kind === 'open-text') void showInText(document, request.range);
     else if (request.kind === 'open-link') openLink(request.url);
     else void vscode.commands.executeCommand('invarlock.verifyCertificate', document.uri);
   };

@@ -45,10 +45,13 @@ export function startServerConnection(
 
   function start(): Promise<void> {
     const started = client.start();
-    started.catch((error: unknown) => {
-      log.error(`The language server did not start: ${describe(error)}`);
-      void offerHelp();
-    });
+    started.then(
+      () => log.info(`The language server ${client.initializeResult?.serverInfo?.version ?? ''} is running.`),
+      (error: unknown) => {
+        log.error(`The language server did not start: ${describe(error)}`);
+        void offerHelp();
+      },
+    );
     return started;
   }
 

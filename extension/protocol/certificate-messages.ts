@@ -1,3 +1,4 @@
+import type { TextRange } from '../../engine/core/findings.ts';
 import type { CertificateView } from '../../engine/render/certificate-view.ts';
 
 /** From the extension to the certificate panel. */
@@ -9,6 +10,6 @@ export type PanelMessage =
 /** From the certificate panel to the extension. */
 export type PanelRequest =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'open-text'; readonly pointer: string | undefined }
+  | { readonly kind: 'open-text'; readonly range: TextRange | null }
   | { readonly kind: 'open-link'; readonly url: string }
   | { readonly kind: 'verify' };

@@ -1,21 +1,30 @@
 import type { PanelMessage } from '../protocol/certificate-messages.ts';
 import { element } from './dom.ts';
+import { factList } from './fact-list.ts';
 import { findingsSection } from './findings-section.ts';
-import { gatesSection } from './gates-section.ts';
-import { guardsSection } from './guards-section.ts';
+import { gateTable } from './gate-table.ts';
 import { metricSection } from './metric-section.ts';
-import { provenanceSection } from './provenance-section.ts';
+import { section } from './section.ts';
 import { verdictSection } from './verdict-section.ts';
 
 /** The whole page, from the verdict down to where everything came from. */
 export function certificatePage({ view, fileName }: Extract<PanelMessage, { kind: 'view' }>): HTMLElement[] {
+  const columns = ['title', 'status', 'measured', 'threshold', 'basis', 'meaning'] as const;
   return [
     verdictSection(view),
     findingsSection(view.findings),
-    gatesSection(view.gates),
-    metricSection(view.metric),
-    guardsSection(view.guards),
-    provenanceSection(view.provenance),
-    element('p', { class: 'quiet file' }, fileName),
+    section('gates', 'Gates', gateTable('gates-title', columns, view.gates)),
+    metricSection(view),
+    section('guards', 'Guards', gateTable('guards-title', ['title', 'status', 'meaning'], view.guards)),
+    section(
+      'provenance',
+      'Provenance',
+      element(
+        'details',
+        { id: 'provenance-digests' },
+        element('summary', {}, 'Runs and digests'),
+        factList('pairs', [...view.provenance, { label: 'File', value: fileName }]),
+      ),
+    ),
   ].filter((part) => part !== undefined);
 }

@@ -1,5 +1,7 @@
 import type { PanelRequest } from '../protocol/certificate-messages.ts';
 
+export type { PanelRequest };
+
 interface Host {
   postMessage(message: PanelRequest): void;
   getState(): unknown;

@@ -1,15 +1,12 @@
 import { element, svg } from './dom.ts';
+import type { Tone } from './state-label.ts';
 
 export interface IntervalChart {
-  readonly point: number;
-  readonly interval: readonly [number, number] | undefined;
-  readonly limit: number | undefined;
-  /** The value that means "as good as the baseline". */
-  readonly reference: number;
-  /** Whether smaller is better, so that the allowed side is left of the limit. */
-  readonly isLowerBetter: boolean;
-  readonly tone: 'pass' | 'fail' | 'open' | 'none';
-  readonly format: (value: number) => string;
+  /** Subject against baseline; 1 means "as good as the baseline", more is worse. */
+  readonly ratio: number;
+  readonly interval: readonly [number, number] | null;
+  readonly limit: number;
+  readonly tone: Tone;
 }
 
 const WIDTH = 640;
@@ -17,43 +14,38 @@ const HEIGHT = 104;
 const MARGIN = 24;
 const MIDDLE = 56;
 
-/** The point estimate with its interval on one axis with the limit, and the same numbers in words below it. */
-export function intervalChart(chart: IntervalChart): HTMLElement {
-  const { point, interval, limit, reference, isLowerBetter, tone, format } = chart;
-  const values = [point, reference, ...(interval ?? []), ...(limit === undefined ? [] : [limit])];
+const BASELINE = 1;
+
+/** The ratio with its interval on one axis with the limit, and the same numbers in words below it. */
+export function intervalChart({ ratio, interval, limit, tone }: IntervalChart): HTMLElement {
+  const values = [ratio, BASELINE, limit, ...(interval ?? [])];
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const padding = (high - low || Math.abs(high) || 1) * 0.08;
+  const padding = (high - low || 1) * 0.08;
   const place = (value: number) =>
     MARGIN + ((value - low + padding) / (high - low + 2 * padding)) * (WIDTH - 2 * MARGIN);
 
-  const words = inWords(chart);
+  const words = inWords(ratio, interval, limit);
+  const limitAt = place(limit);
+  const baselineAt = place(BASELINE);
   const drawing = svg(
     'svg',
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': words },
-    limit !== undefined && allowedArea(place(limit), isLowerBetter),
+    svg('rect', { class: 'allowed', x: MARGIN, y: 24, width: limitAt - MARGIN, height: 60 }),
     svg('line', { class: 'axis', x1: MARGIN, x2: WIDTH - MARGIN, y1: MIDDLE, y2: MIDDLE }),
-    svg('line', { class: 'reference', x1: place(reference), x2: place(reference), y1: 24, y2: 84 }),
-    label(
-      'quiet',
-      place(reference),
-      16,
-      `baseline ${format(reference)}`,
-      reference <= (limit ?? reference) ? 'start' : 'end',
-    ),
-    limit !== undefined &&
-      svg('line', { class: 'limit', x1: place(limit), x2: place(limit), y1: 24, y2: 84 }),
-    limit !== undefined &&
-      label('', place(limit), 16, `limit ${format(limit)}`, limit < reference ? 'start' : 'end'),
-    interval &&
+    upright('reference', baselineAt),
+    label('quiet', baselineAt, 16, `baseline ${BASELINE}`, 'middle'),
+    upright('limit', limitAt),
+    label('', limitAt, 16, `limit ${format(limit)}`, 'middle'),
+    interval !== null &&
       svg('line', { class: 'range', x1: place(interval[0]), x2: place(interval[1]), y1: MIDDLE, y2: MIDDLE }),
-    svg('circle', { class: 'point', cx: place(point), cy: MIDDLE, r: 6 }),
-    label('', place(point), MIDDLE - 14, format(point), 'middle'),
-    interval &&
+    svg('circle', { class: 'point', cx: place(ratio), cy: MIDDLE, r: 6 }),
+    label('', place(ratio), MIDDLE - 14, format(ratio), 'middle'),
+    interval !== null &&
       label(
         'quiet',
         place((interval[0] + interval[1]) / 2),
-        MIDDLE + 26,
+        MIDDLE + 44,
         `${format(interval[0])} – ${format(interval[1])}`,
         'middle',
       ),
@@ -66,10 +58,8 @@ export function intervalChart(chart: IntervalChart): HTMLElement {
   );
 }
 
-function allowedArea(limitAt: number, isLowerBetter: boolean): SVGElement {
-  const x = isLowerBetter ? MARGIN : limitAt;
-  const end = isLowerBetter ? limitAt : WIDTH - MARGIN;
-  return svg('rect', { class: 'allowed', x, y: 24, width: Math.max(0, end - x), height: 60 });
+function upright(className: string, x: number): SVGElement {
+  return svg('line', { class: className, x1: x, x2: x, y1: 24, y2: 84 });
 }
 
 /** Text that stays inside the frame, wherever its place is. */
@@ -87,11 +77,13 @@ function label(
   return svg('text', { class: className, x: shifted, y, 'text-anchor': anchor }, text);
 }
 
-function inWords({ point, interval, limit, isLowerBetter, format }: IntervalChart): string {
+function inWords(ratio: number, interval: readonly [number, number] | null, limit: number): string {
   const range = interval
-    ? `, interval ${format(interval[0])} to ${format(interval[1])}`
-    : ', without an interval';
-  const bound =
-    limit === undefined ? '' : `; ${isLowerBetter ? 'at most' : 'at least'} ${format(limit)} is allowed`;
-  return `Measured ${format(point)}${range}${bound}.`;
+    ? `with an interval from ${format(interval[0])} to ${format(interval[1])}`
+    : 'without an interval';
+  return `The ratio is ${format(ratio)}, ${range}; at most ${format(limit)} is accepted.`;
+}
+
+function format(value: number): string {
+  return value.toFixed(4);
 }

@@ -1,25 +1,34 @@
+import type { CertificateView, FactRow, MetricView } from '../../engine/render/certificate-view.ts';
 import { element } from './dom.ts';
+import { factList } from './fact-list.ts';
 import { intervalChart } from './interval-chart.ts';
 import { section } from './section.ts';
-import { type State, toneOf } from './state-label.ts';
 
-interface Metric {
-  readonly title: string;
-  readonly state: State;
-  readonly point: number | undefined;
-  readonly interval: readonly [number, number] | undefined;
-  readonly limit: number | undefined;
-  readonly reference: number;
-  readonly isLowerBetter: boolean;
+/** The metric in numbers, and as a picture of where the ratio and its interval lie, seen from the limit. */
+export function metricSection({ metric, gates }: CertificateView): HTMLElement | undefined {
+  if (metric.kind === '') return undefined;
+  const gate = gates.find(({ name }) => name === 'primary_metric_acceptable');
+  const { ratio, interval, limit } = metric;
+  return section(
+    'metric',
+    `Metric: ${metric.kind}`,
+    factList('facts', numbers(metric)),
+    metric.invalidReason === null ? undefined : element('p', {}, `Not usable: ${metric.invalidReason}.`),
+    ratio === null || limit === null
+      ? undefined
+      : intervalChart({ ratio, interval, limit, tone: gate?.status === 'pass' ? 'pass' : 'fail' }),
+  );
 }
 
-/** The metric as a picture: where the estimate and its interval lie, seen from the limit. */
-export function metricSection(metric: Metric | undefined): HTMLElement | undefined {
-  if (!metric) return undefined;
-  const { point, state, title } = metric;
-  const content =
-    point === undefined
-      ? element('p', { class: 'quiet' }, 'The certificate holds no value for its metric.')
-      : intervalChart({ ...metric, point, tone: toneOf(state), format: (value) => value.toFixed(4) });
-  return section('metric', title, content);
+function numbers({ unit, preview, final, baseline, ratio }: MetricView): FactRow[] {
+  const rows: [string, number | null, string][] = [
+    ['Subject, preview windows', preview, unit],
+    ['Subject, final windows', final, unit],
+    ['Baseline, final windows', baseline, unit],
+    ['Subject against baseline', ratio, ''],
+  ];
+  return rows.map(([label, value, suffix]) => ({
+    label,
+    value: value === null ? 'not recorded' : `${value.toFixed(4)} ${suffix}`.trim(),
+  }));
 }

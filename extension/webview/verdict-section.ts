@@ -1,39 +1,53 @@
+import type { CertificateView } from '../../engine/render/certificate-view.ts';
 import { element } from './dom.ts';
+import { factList } from './fact-list.ts';
 import { sendRequest } from './host.ts';
-import { type State, toneOf } from './state-label.ts';
 
-interface Verdict {
-  readonly verdict: State;
-  readonly title: string;
-  readonly headline: string;
-  readonly facts: readonly { readonly label: string; readonly value: string }[];
-}
-
-/** What was decided, in one glance, and the numbers that people ask for first. */
-export function verdictSection({ verdict, title, headline, facts }: Verdict): HTMLElement {
+/** What was decided, in one glance, and the facts that people ask for first. */
+export function verdictSection(view: CertificateView): HTMLElement {
+  const tone = view.verdict === 'PASS' ? 'pass' : 'fail';
   return element(
     'header',
     {},
     element(
       'div',
-      { class: `verdict tone-${toneOf(verdict)}` },
-      element('h1', {}, title),
-      element('p', { class: 'headline' }, headline),
+      { class: `verdict tone-${tone}` },
+      element('h1', {}, view.verdict),
+      element(
+        'div',
+        { class: 'headline' },
+        element('p', {}, view.headline),
+        element('p', { class: 'quiet' }, counts(view)),
+        view.confidence !== null &&
+          element(
+            'p',
+            { class: 'quiet' },
+            `Confidence ${view.confidence.label}: ${view.confidence.explanation}.`,
+          ),
+      ),
       element(
         'div',
         { class: 'actions' },
         action('Verify', () => sendRequest({ kind: 'verify' })),
-        action('Open as Text', () => sendRequest({ kind: 'open-text', pointer: undefined })),
+        action('Open as Text', () => sendRequest({ kind: 'open-text', range: null })),
       ),
     ),
-    element(
-      'dl',
-      { class: 'facts' },
-      ...facts.map(({ label, value }) =>
-        element('div', {}, element('dt', {}, label), element('dd', {}, value)),
-      ),
-    ),
+    factList('facts', view.facts),
   );
+}
+
+/** One line that a passing verdict cannot hide anything behind. */
+function counts({ gates, guards, findings }: CertificateView): string {
+  const passed = gates.filter(({ status }) => status === 'pass').length;
+  const skipped = guards.filter(({ status }) => status === 'not_evaluated').length;
+  const parts = [`${passed} of ${count(gates.length, 'gate')} passed`];
+  if (skipped > 0) parts.push(`${skipped} of ${count(guards.length, 'guard')} not evaluated`);
+  if (findings.length > 0) parts.push(count(findings.length, 'finding'));
+  return `${parts.join(', ')}.`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function action(text: string, run: () => void): HTMLElement {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ExampleWorkspace, makeExampleWorkspace } from './support/example-workspace.ts';
 import { Workbench } from './support/workbench.ts';
 
@@ -12,6 +12,8 @@ describe('certifying an edited model from the editor', () => {
     workspace = makeExampleWorkspace({ models: true });
     workbench = await Workbench.open({ workspace: workspace.folder });
   });
+
+  beforeEach((context) => workbench.pictureOnFailure(context));
 
   afterAll(async () => {
     await workbench?.close();
@@ -38,7 +40,7 @@ describe('certifying an edited model from the editor', () => {
   });
 
   it('says of each guard that it was not evaluated', async () => {
-    const text = await workbench.panel().locator('main').textContent();
+    const text = (await workbench.panel().locator('main').textContent()) ?? '';
     for (const guard of ['invariants', 'spectral', 'rmt', 'variance'])
       expect(text.toLowerCase()).toContain(guard);
     expect(text.toUpperCase()).toContain('NOT EVALUATED');

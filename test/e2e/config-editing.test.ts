@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ExampleWorkspace, makeExampleWorkspace, pairConfig } from './support/example-workspace.ts';
 import { Workbench } from './support/workbench.ts';
 
@@ -11,6 +11,8 @@ describe('a configuration with a misspelt key', () => {
     workspace.write('misspelt.yaml', pairConfig.replace('seq_len:', 'seq_length:'));
     workbench = await Workbench.open({ workspace: workspace.folder, colorTheme: 'Default Light Modern' });
   });
+
+  beforeEach((context) => workbench.pictureOnFailure(context));
 
   afterAll(async () => {
     await workbench?.close();

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkNames } from './in-host/check-names.ts';
 import type { CheckResult } from './in-host/main.ts';
 import { type ExampleWorkspace, makeInHostWorkspace } from './support/example-workspace.ts';
@@ -26,6 +26,8 @@ describe('inside the extension host', () => {
     await until('the results of the checks', () => existsSync(file) || undefined, 200_000);
     results = JSON.parse(readFileSync(file, 'utf8'));
   });
+
+  beforeEach((context) => workbench.pictureOnFailure(context));
 
   afterAll(async () => {
     await workbench?.close();

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ExampleWorkspace, makeExampleWorkspace, pairConfig } from './support/example-workspace.ts';
 import { Workbench } from './support/workbench.ts';
 
@@ -13,6 +13,8 @@ describe('a workspace that is not trusted', () => {
     workspace.write('misspelt.yaml', pairConfig.replace('seq_len:', 'seq_length:'));
     workbench = await Workbench.open({ workspace: workspace.folder, isRestricted: true });
   });
+
+  beforeEach((context) => workbench.pictureOnFailure(context));
 
   afterAll(async () => {
     await workbench?.close();

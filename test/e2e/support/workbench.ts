@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type Browser, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import type { TestContext } from 'vitest';
 import { type CodeServer, type CodeServerOptions, startCodeServer } from './code-server.ts';
 import { chromiumPath, screenshots } from './paths.ts';
 
@@ -108,6 +109,11 @@ export class Workbench {
     await input.fill(name);
     await this.page.locator('.quick-input-list').getByRole('option', { name }).first().click();
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** For `beforeEach`: keeps a picture of the screen when the test fails. */
+  pictureOnFailure({ onTestFailed, task }: Pick<TestContext, 'onTestFailed' | 'task'>): void {
+    onTestFailed(() => this.screenshot(`failed ${task.name}`.replaceAll(/\W+/gu, '-')));
   }
 
   async screenshot(name: string): Promise<void> {
