@@ -7,7 +7,10 @@ const STEPS = [
   { name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings', '.'] },
   { name: 'types', command: ['tsc', '-p', '.'] },
   { name: 'types of the webview', command: ['tsc', '-p', 'extension/webview'] },
-  { name: 'dependency rules', command: ['depcruise', '--config', '.dependency-cruiser.cjs', 'engine', 'server', 'extension'] },
+  {
+    name: 'dependency rules',
+    command: ['depcruise', '--config', '.dependency-cruiser.cjs', 'engine', 'server', 'extension'],
+  },
   { name: 'dead code', command: ['knip'] },
 ];
 
@@ -26,7 +29,11 @@ export async function runChecks(log = (line) => process.stdout.write(`${line}\n`
 
 function run([command, ...args]) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env: withBinFolder(process.env), stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd: root,
+      env: withBinFolder(process.env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += chunk;

@@ -40,6 +40,6 @@ export function ensureDebianPackages(log = console.log) {
 }
 
 function isInstalled(name) {
-  const result = spawnSync('dpkg-query', ['-W', '-f=${Status}', name], { encoding: 'utf8' });
-  return result.status === 0 && result.stdout.includes('install ok installed');
+  const result = spawnSync('dpkg-query', ['--status', name], { encoding: 'utf8' });
+  return result.status === 0 && /^Status: install ok installed$/mu.test(result.stdout);
 }

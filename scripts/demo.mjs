@@ -12,7 +12,18 @@ const output = path.join(root, 'demo-out');
 rmSync(output, { recursive: true, force: true });
 
 step('node', ['scripts/build.mjs', '--only', 'cli,engine-child']);
-invarlock('edit', 'quant_rtn', '--model', 'examples/models/tiny-gpt2', '--out', 'demo-out/tiny-gpt2-int8', '--bits', '8', '--granularity', 'channel');
+invarlock(
+  'edit',
+  'quant_rtn',
+  '--model',
+  'examples/models/tiny-gpt2',
+  '--out',
+  'demo-out/tiny-gpt2-int8',
+  '--bits',
+  '8',
+  '--granularity',
+  'channel',
+);
 invarlock('certify', '-c', 'examples/configs/tiny-gpt2-dev.invarlock.yaml');
 
 function invarlock(...args) {

@@ -33,17 +33,27 @@ export function withBinFolder(env) {
 
 /** Runs a command in the project's folder with its output shown; returns the exit code. */
 export function runShown(command, args, options = {}) {
-  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options, env: withBinFolder(options.env ?? process.env) });
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    ...options,
+    env: withBinFolder(options.env ?? process.env),
+  });
   if (result.error) process.stderr.write(`${command}: ${result.error.message}\n`);
   return result.status ?? 1;
 }
 
 function installPackages() {
-  const lock = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
   const stamp = path.join(root, 'node_modules/.installed-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   process.stdout.write('installing the npm packages of package-lock.json\n');
-  const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
+  const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (result.status !== 0) {
     process.stderr.write('npm ci failed: see above. The npm registry must be reachable once.\n');
     process.exit(result.status ?? 1);

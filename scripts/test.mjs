@@ -14,7 +14,9 @@ const { installCodeServer } = await import('./install-code-server.mjs');
 const { runChecks } = await import('./check.mjs');
 
 const results = path.join(root, 'test-results');
-const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1]?.split(',') : undefined;
+const only = process.argv.includes('--only')
+  ? process.argv[process.argv.indexOf('--only') + 1]?.split(',')
+  : undefined;
 const wanted = (name) => !only || only.includes(name);
 const total = { passed: 0, failed: 0 };
 
@@ -27,7 +29,8 @@ await stage('setup', () => {
 });
 if (wanted('check')) await stage('check', runChecks);
 await stage('build', () => command('node', ['scripts/build.mjs']));
-if (wanted('unit')) await stage('unit, integration and language server', () => vitest('unit', 'vitest.config.ts'));
+if (wanted('unit'))
+  await stage('unit, integration and language server', () => vitest('unit', 'vitest.config.ts'));
 if (wanted('e2e')) {
   await stage('package', () => command('node', ['scripts/package.mjs']));
   await stage('end to end in VS Code', () => vitest('e2e', 'vitest.e2e.config.ts'));
@@ -56,7 +59,14 @@ function command(name, args) {
 
 function vitest(name, config) {
   const file = path.join(results, `${name}.json`);
-  const code = runShown('vitest', ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const code = runShown('vitest', [
+    'run',
+    '--config',
+    config,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
   const report = JSON.parse(readFileSync(file, 'utf8'));
   const passed = report.numPassedTests;
   let failed = report.numTotalTests - passed;

@@ -5,7 +5,13 @@ export type ArmName = 'baseline' | 'subject';
 /** What a certification tells its caller while it runs. */
 export type CertifyProgress =
   | { readonly kind: 'phase'; readonly index: number; readonly count: number; readonly title: string }
-  | { readonly kind: 'windows'; readonly arm: ArmName; readonly done: number; readonly total: number; readonly tokensPerSecond: number }
+  | {
+      readonly kind: 'windows';
+      readonly arm: ArmName;
+      readonly done: number;
+      readonly total: number;
+      readonly tokensPerSecond: number;
+    }
   | { readonly kind: 'finding'; readonly finding: Finding };
 
 export type OnProgress = (progress: CertifyProgress) => void;

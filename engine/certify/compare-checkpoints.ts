@@ -40,9 +40,14 @@ export async function compareCheckpoints(
   return { paramsChanged, tensorsChanged, layersModified: layers.size };
 }
 
-async function changedElements(files: FileReader, a: TensorPlace | undefined, b: TensorPlace | undefined): Promise<number> {
+async function changedElements(
+  files: FileReader,
+  a: TensorPlace | undefined,
+  b: TensorPlace | undefined,
+): Promise<number> {
   if (!a || !b) return elementCount(a ?? b);
-  if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join() || a.lengthBytes !== b.lengthBytes) return elementCount(b);
+  if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join() || a.lengthBytes !== b.lengthBytes)
+    return elementCount(b);
   const elements = elementCount(a);
   if (elements === 0) return 0;
   const width = a.lengthBytes / elements;

@@ -24,15 +24,38 @@ export function folderStamp(now: Date): string {
 export async function openRunFolder(files: Files, parent: string, now: Date): Promise<RunFolder> {
   const stamp = folderStamp(now);
   let name = stamp;
-  for (let count = 2; (await files.facts(path.join(parent, name))) !== undefined; count += 1) name = `${stamp}_${count}`;
+  for (let count = 2; (await files.facts(path.join(parent, name))) !== undefined; count += 1)
+    name = `${stamp}_${count}`;
   const finalPath = path.join(parent, name);
   const workingPath = path.join(parent, `.${name}.partial`);
+  const firstNew = await firstMissing(files, parent);
   await files.remove(workingPath);
   await files.createFolder(workingPath);
   return {
     workingPath,
     finalPath,
     finish: () => files.rename(workingPath, finalPath),
-    discard: () => files.remove(workingPath),
+    async discard() {
+      await files.remove(workingPath);
+      // Folders that stand only because of this run go with it, unless something else has moved in.
+      if (firstNew !== undefined) await removeEmptyFolders(files, parent, firstNew);
+    },
   };
+}
+
+/** The topmost folder on the way to `folder` that does not exist yet. */
+async function firstMissing(files: Files, folder: string): Promise<string | undefined> {
+  let missing: string | undefined;
+  for (let current = folder; (await files.facts(current)) === undefined; current = path.dirname(current)) {
+    missing = current;
+    if (current === path.dirname(current)) break;
+  }
+  return missing;
+}
+
+async function removeEmptyFolders(files: Files, from: string, upTo: string): Promise<void> {
+  for (let current = from; current.startsWith(upTo); current = path.dirname(current)) {
+    if ((await files.facts(current))?.kind === 'folder' && (await files.list(current)).length > 0) return;
+    await files.remove(current);
+  }
 }

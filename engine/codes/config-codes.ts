@@ -24,5 +24,8 @@ export const configCodes = {
   C122: { token: 'INCLUDE-CYCLE', title: 'Files include each other in a circle' },
   C131: { token: 'COUNTS-DIFFER', title: 'preview_n and final_n must be equal' },
   C132: { token: 'COUNT-RAISED', title: 'The profile or the tier raises this number' },
-  C133: { token: 'REPLICATES-DISABLED', title: 'Intervals are switched off, so the metric rests on its point alone' },
+  C133: {
+    token: 'REPLICATES-DISABLED',
+    title: 'Intervals are switched off, so the metric rests on its point alone',
+  },
 } as const satisfies Record<string, CodeFacts>;

@@ -2,14 +2,23 @@ import type { CodeFacts } from './index.ts';
 
 /** The reference's error codes that have a meaning here (spec 01 §5). */
 export const referenceCodes = {
-  E001: { token: 'PAIRING-SCHEDULE-MISMATCH', title: 'Baseline and subject were not evaluated on the same windows' },
+  E001: {
+    token: 'PAIRING-SCHEDULE-MISMATCH',
+    title: 'Baseline and subject were not evaluated on the same windows',
+  },
   E002: { token: 'TOKENIZER-DIGEST-MISMATCH', title: 'The tokenizers of baseline and subject differ' },
   E003: { token: 'MASK-PARITY-MISMATCH', title: 'The masked positions of baseline and subject differ' },
   E004: { token: 'PROVIDER-DIGEST-MISSING', title: 'A digest that pairing needs is missing' },
   E005: { token: 'INSUFFICIENT-SAMPLE', title: 'Fewer windows or replicates than the tier demands' },
   E006: { token: 'IDS-DIGEST-MISMATCH', title: 'The window ids of baseline and subject differ' },
-  E111: { token: 'PRIMARY-METRIC-DEGRADED', title: "The subject's primary metric is invalid, degraded or not finite" },
-  E303: { token: 'CAPACITY-INSUFFICIENT', title: 'The data has fewer texts than the windows that were asked for' },
+  E111: {
+    token: 'PRIMARY-METRIC-DEGRADED',
+    title: "The subject's primary metric is invalid, degraded or not finite",
+  },
+  E303: {
+    token: 'CAPACITY-INSUFFICIENT',
+    title: 'The data has fewer texts than the windows that were asked for',
+  },
   E304: { token: 'TOKENIZE-INSUFFICIENT', title: 'Too few texts gave a usable window' },
   E306: { token: 'NO-SAMPLES', title: 'The data has no usable text' },
   E308: { token: 'PROVIDER-NOT-FOUND', title: 'Unknown dataset provider' },

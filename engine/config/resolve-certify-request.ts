@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { Checked, Finding } from '../core/findings.ts';
+import type { TierName } from '../policy/tiers.ts';
 import { nodeAt } from './config-node.ts';
 import type { LoadedConfig, ValueOrigin } from './load-config.ts';
-import { type ProfileName, profileNames, type TierName, tierNames } from './profile-overlays.ts';
+import { type ProfileName, profileNames, tierNames } from './profile-overlays.ts';
 import type { Setting } from './run-settings.ts';
 
 /** What the command line gives; a flag wins over the certify section. Relative paths start at `workingFolder`. */

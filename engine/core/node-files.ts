@@ -45,7 +45,10 @@ export const nodeFiles: Files = {
   async writeAtomic(file, content) {
     await fs.mkdir(path.dirname(file), { recursive: true });
     // The temporary file stands in the same folder, because a rename is atomic only within one file system.
-    const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+    const temporary = path.join(
+      path.dirname(file),
+      `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`,
+    );
     try {
       const handle = await fs.open(temporary, 'wx');
       try {

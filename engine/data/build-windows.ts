@@ -1,5 +1,5 @@
-import { type Checked, type Finding } from '../core/findings.ts';
-import { type DataText, type EvaluationWindow, type WindowSchedule } from './data-types.ts';
+import type { Checked, Finding } from '../core/findings.ts';
+import type { DataText, EvaluationWindow, WindowSchedule } from './data-types.ts';
 
 export interface WindowRequest {
   readonly previewN: number;
@@ -67,7 +67,10 @@ function takeUsable(
 }
 
 /** Spec 02 §2.5.3: shrink both arms by max(5, deficit) until all windows differ, not below the floor. */
-function withoutDuplicates(usable: readonly TokenizedText[], request: WindowRequest): Checked<WindowSchedule> {
+function withoutDuplicates(
+  usable: readonly TokenizedText[],
+  request: WindowRequest,
+): Checked<WindowSchedule> {
   let { previewN, finalN } = request;
   const floor = Math.max(10, Math.floor(Math.min(previewN || 200, finalN || 200) / 2));
   let adjustment: WindowSchedule['dedupeAdjustment'];
@@ -75,7 +78,10 @@ function withoutDuplicates(usable: readonly TokenizedText[], request: WindowRequ
     const total = previewN + finalN;
     const distinct = new Set(usable.slice(0, total).map(({ ids }) => ids.join(','))).size;
     if (distinct === total) {
-      const schedule = { preview: windows(usable, 0, previewN, request), final: windows(usable, previewN, total, request) };
+      const schedule = {
+        preview: windows(usable, 0, previewN, request),
+        final: windows(usable, previewN, total, request),
+      };
       return { value: adjustment ? { ...schedule, dedupeAdjustment: adjustment } : schedule, findings: [] };
     }
     const deficit = total - distinct;
@@ -106,7 +112,10 @@ function windows(
     id: from + index,
     rowIndex,
     inputIds: [...ids, ...new Array<number>(seqLen - ids.length).fill(padId)],
-    attentionMask: [...new Array<number>(ids.length).fill(1), ...new Array<number>(seqLen - ids.length).fill(0)],
+    attentionMask: [
+      ...new Array<number>(ids.length).fill(1),
+      ...new Array<number>(seqLen - ids.length).fill(0),
+    ],
   }));
 }
 

@@ -14,11 +14,11 @@ export interface RunIntervals {
 
 export interface DriftSummary {
   readonly mean: number | null;
-  readonly mean_unweighted: number;
-  readonly mean_preview_weighted: number;
+  readonly mean_unweighted: number | null;
+  readonly mean_preview_weighted: number | null;
   readonly std: number;
-  readonly min: number;
-  readonly max: number;
+  readonly min: number | null;
+  readonly max: number | null;
   readonly degenerate: boolean;
   readonly degenerate_reason?: 'no_pairs' | 'single_pair' | 'no_variation';
 }
@@ -51,7 +51,7 @@ export function runIntervals(
   };
 }
 
-/** `paired_delta_summary`: final − preview by position, weighted by preview counts. */
+/** `paired_delta_summary`: final − preview by position, weighted by preview counts. Null where there is no pair. */
 export function driftSummary(
   preview: readonly WeightedLoss[],
   final: readonly WeightedLoss[],
@@ -65,11 +65,11 @@ export function driftSummary(
   const reason = degenerateReason(deltas);
   return {
     mean: meanDelta,
-    mean_unweighted: deltas.length > 0 ? mean(deltas) : 0,
-    mean_preview_weighted: total > 0 ? weighted / total : 0,
+    mean_unweighted: deltas.length > 0 ? mean(deltas) : null,
+    mean_preview_weighted: total > 0 ? weighted / total : null,
     std: deltas.length > 1 ? standardDeviation(deltas, 1) : 0,
-    min: deltas.length > 0 ? Math.min(...deltas) : 0,
-    max: deltas.length > 0 ? Math.max(...deltas) : 0,
+    min: deltas.length > 0 ? Math.min(...deltas) : null,
+    max: deltas.length > 0 ? Math.max(...deltas) : null,
     degenerate: reason !== undefined,
     ...(reason ? { degenerate_reason: reason } : {}),
   };
@@ -82,16 +82,19 @@ function degenerateReason(deltas: readonly number[]): DriftSummary['degenerate_r
 }
 
 function finiteLosses(windows: readonly WeightedLoss[]): number[] {
-  return windows.flatMap(({ loss }) => (loss !== null && Number.isFinite(loss) ? [loss] : []));
+  return windows.flatMap(({ loss }) => (isFiniteLoss(loss) ? [loss] : []));
 }
 
 /** Preview and final by position; a position counts when both losses are finite. */
 function zipArms(preview: readonly WeightedLoss[], final: readonly WeightedLoss[]) {
   const pairs: { preview: number; final: number; weight: number }[] = [];
-  for (const [index, first] of preview.entries()) {
-    const second = final[index];
-    if (first.loss === null || !second || second.loss === null) continue;
-    pairs.push({ preview: first.loss, final: second.loss, weight: first.weight });
+  for (const [index, { loss: first, weight }] of preview.entries()) {
+    const second = final[index]?.loss ?? null;
+    if (isFiniteLoss(first) && isFiniteLoss(second)) pairs.push({ preview: first, final: second, weight });
   }
   return pairs;
+}
+
+function isFiniteLoss(loss: number | null): loss is number {
+  return loss !== null && Number.isFinite(loss);
 }

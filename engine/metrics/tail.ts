@@ -39,7 +39,8 @@ export interface TailStats {
 
 /**
  * The tail of the paired log-loss differences (spec 02 §7.1, §7.2): how bad the worst windows got, where a mean may still
- * look fine. `weights` are used only when every delta has one.
+ * look fine. `weights` are used only when every delta has one; a difference that is not finite leaves together with its
+ * weight.
  */
 export function evaluateTail(
   deltas: readonly number[],
@@ -47,7 +48,9 @@ export function evaluateTail(
   policy: TailPolicy,
 ): TailResult {
   const finite = deltas.filter(Number.isFinite);
-  const stats = tailStats(finite, weights, policy);
+  const paired = weights?.length === deltas.length;
+  const kept = paired ? weights.filter((_, index) => Number.isFinite(deltas[index])) : undefined;
+  const stats = tailStats(finite, kept, policy);
   const hasThreshold = policy.quantile_max !== null || policy.mass_max !== null;
   const evaluated = policy.mode !== 'off' && hasThreshold && finite.length >= Math.max(1, policy.min_windows);
   const violations = evaluated ? tailViolations(finite, stats, policy) : [];
@@ -95,11 +98,12 @@ function tailStats(
 }
 
 function weightedMass(deltas: readonly number[], weights: readonly number[] | undefined, epsilon: number) {
-  if (!weights || weights.length !== deltas.length) return {};
+  if (!weights) return {};
   let total = 0;
   let above = 0;
   for (const [index, delta] of deltas.entries()) {
-    const weight = Math.max(0, weights[index] ?? 0);
+    const given = weights[index] ?? 0;
+    const weight = Number.isFinite(given) && given > 0 ? given : 0;
     total += weight;
     if (delta > epsilon) above += weight;
   }

@@ -34,7 +34,12 @@ export function confidenceLabel(inputs: {
   };
 }
 
-function label(acceptable: boolean, unstable: boolean, width: number | null, threshold: number): Confidence['label'] {
+function label(
+  acceptable: boolean,
+  unstable: boolean,
+  width: number | null,
+  threshold: number,
+): Confidence['label'] {
   if (!acceptable || width === null || !Number.isFinite(width)) return 'Low';
   if (!unstable && width <= threshold) return 'High';
   if (width <= 2 * threshold) return 'Medium';

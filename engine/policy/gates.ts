@@ -1,4 +1,5 @@
 import type { Interval } from '../report/run-report.ts';
+import { type GuardFacts, guardGates } from './guard-gates.ts';
 import type { GateLimits } from './limits.ts';
 import type { MetricsPolicy } from './tiers.ts';
 
@@ -24,7 +25,7 @@ export interface Gate {
   readonly limit?: { readonly min?: number; readonly max?: number };
   /** point, upper (the interval's upper bound as well), band, p95. */
   readonly basis: string;
-  /** Why it failed or was not evaluated. */
+  /** Why it failed, was not evaluated or was waived. */
   readonly reasons: readonly string[];
   /** The ratio lies above the limit but within the hysteresis. */
   readonly hysteresisApplied?: boolean;
@@ -39,7 +40,18 @@ export interface GateInputs {
   /** final ÷ preview of the subject. */
   readonly drift: number | null;
   readonly tokens: TokenCounts;
-  readonly tail: { readonly evaluated: boolean; readonly passed: boolean; readonly mode: string; readonly observed: number | null };
+  readonly tail: {
+    readonly evaluated: boolean;
+    readonly passed: boolean;
+    readonly mode: string;
+    readonly observed: number | null;
+  };
+  /** What the guards found; a guard that is absent did not run. */
+  readonly guards?: GuardFacts;
+  /** The tier's own limit of spectral caps. */
+  readonly maxCaps?: number;
+  /** The reference's rule, for parity tests only: the point alone decides (spec 02 EQ-05). */
+  readonly reference?: boolean;
 }
 
 export interface TokenCounts {
@@ -58,32 +70,33 @@ export interface TokenCounts {
  * Guards that did not run are not evaluated, never passed.
  */
 export function pplGates(inputs: GateInputs): readonly Gate[] {
-  return [primaryMetricGate(inputs), driftGate(inputs), tailGate(inputs), ...guardGates()];
+  const { guards = {}, maxCaps = DEFAULT_MAX_CAPS, limits } = inputs;
+  const ofGuards = guardGates(guards, { maxCaps, tinyRelax: limits.tinyRelax });
+  return [primaryMetricGate(inputs), driftGate(inputs), tailGate(inputs), ...ofGuards];
 }
 
 /** Every gate that was evaluated passes, and the primary metric was evaluated. */
 export function allGatesPass(gates: readonly Gate[]): boolean {
-  return gates.every(({ outcome }) => outcome !== 'fail') && gates.some(({ name, outcome }) => name === 'primary_metric_acceptable' && outcome === 'pass');
+  return (
+    gates.every(({ outcome }) => outcome !== 'fail') &&
+    gates.some(({ name, outcome }) => name === 'primary_metric_acceptable' && outcome === 'pass')
+  );
 }
 
-function primaryMetricGate({ limits, metrics, ratio, ratioInterval, tokens }: GateInputs): Gate {
+/** Spectral caps that the reference tolerates when no policy says otherwise. */
+const DEFAULT_MAX_CAPS = 5;
+
+function primaryMetricGate(inputs: GateInputs): Gate {
+  const { limits, metrics, ratio, ratioInterval, tokens } = inputs;
   const most = limits.ratioLimitWithHysteresis;
-  const least = limits.ratioMin;
-  const reasons: string[] = [];
-  if (ratio === null || !Number.isFinite(ratio)) {
-    reasons.push('the ratio against the baseline is not finite');
-  } else {
-    if (ratio > most) reasons.push(`the ratio is above ${most}`);
-    if (least !== undefined && ratio < least) reasons.push(`the ratio is below ${least}`);
-  }
-  if (ratioInterval) {
-    const [lower, upper] = ratioInterval;
-    if (!(upper <= most)) reasons.push(`the upper bound of the interval is above ${most}`);
-    if (least !== undefined && !(lower >= least)) reasons.push(`the lower bound of the interval is below ${least}`);
-  }
-  const floor = tokenFloor(metrics, tokens);
+  const least = inputs.reference ? undefined : limits.ratioMin;
+  const interval = inputs.reference ? undefined : ratioInterval;
+  const reasons = [...pointReasons(ratio, most, least), ...intervalReasons(interval, most, least)];
   if (!limits.tinyRelax && !tokensOk(metrics, tokens)) {
-    reasons.push(`${(tokens.preview ?? 0) + (tokens.final ?? 0)} tokens were evaluated, fewer than the floor of ${floor}`);
+    const evaluated = (tokens.preview ?? 0) + (tokens.final ?? 0);
+    reasons.push(
+      `${evaluated} tokens were evaluated, fewer than the floor of ${tokenFloor(metrics, tokens)}`,
+    );
   }
   const passed = reasons.length === 0;
   return {
@@ -92,26 +105,44 @@ function primaryMetricGate({ limits, metrics, ratio, ratioInterval, tokens }: Ga
     measured: ratio,
     ...(ratioInterval ? { interval: ratioInterval } : {}),
     limit: least === undefined ? { max: most } : { min: least, max: most },
-    basis: ratioInterval ? 'upper' : 'point',
+    basis: interval ? 'upper' : 'point',
     reasons,
     ...(passed && ratio !== null && ratio > limits.ratioLimit ? { hysteresisApplied: true } : {}),
   };
 }
 
+function pointReasons(ratio: number | null, most: number, least: number | undefined): string[] {
+  if (ratio === null || !Number.isFinite(ratio)) return ['the ratio against the baseline is not finite'];
+  const reasons: string[] = [];
+  if (ratio > most) reasons.push(`the ratio is above ${most}`);
+  if (least !== undefined && ratio < least) reasons.push(`the ratio is below ${least}`);
+  return reasons;
+}
+
+/** Both bounds get the hysteresis that the point gets (spec 02 EQ-46). */
+function intervalReasons(interval: Interval | undefined, most: number, least: number | undefined): string[] {
+  if (!interval) return [];
+  const [lower, upper] = interval;
+  const reasons: string[] = [];
+  if (!(upper <= most)) reasons.push(`the upper bound of the interval is above ${most}`);
+  if (least !== undefined && !(lower >= least))
+    reasons.push(`the lower bound of the interval is below ${least}`);
+  return reasons;
+}
+
 function driftGate({ limits, drift }: GateInputs): Gate {
   const { min, max } = limits.driftBand;
   const reasons: string[] = [];
-  if (!limits.tinyRelax) {
-    if (drift === null || !Number.isFinite(drift)) reasons.push('final ÷ preview of the subject is not finite');
-    else if (drift < min || drift > max) reasons.push(`final ÷ preview lies outside ${min} to ${max}`);
-  }
+  if (drift === null || !Number.isFinite(drift)) reasons.push('final ÷ preview of the subject is not finite');
+  else if (drift < min || drift > max) reasons.push(`final ÷ preview lies outside ${min} to ${max}`);
+  const waived = limits.tinyRelax && reasons.length > 0;
   return {
     name: 'preview_final_drift_acceptable',
-    outcome: reasons.length === 0 ? 'pass' : 'fail',
+    outcome: reasons.length === 0 || waived ? 'pass' : 'fail',
     measured: drift,
     limit: { min, max },
     basis: 'band',
-    reasons,
+    reasons: waived ? [...reasons, 'waived by INVARLOCK_TINY_RELAX'] : reasons,
   };
 }
 
@@ -133,17 +164,6 @@ function tailGate({ tail, metrics }: GateInputs): Gate {
   };
 }
 
-function guardGates(): Gate[] {
-  const names: GateName[] = ['invariants_pass', 'spectral_stable', 'rmt_stable', 'guard_overhead_acceptable'];
-  return names.map((name) => ({
-    name,
-    outcome: 'not_evaluated',
-    measured: null,
-    basis: 'guard',
-    reasons: ['this guard is not in this version yet'],
-  }));
-}
-
 /** The fewest tokens that count (spec 02 §7.4). */
 export function tokenFloor({ pm_ratio }: MetricsPolicy, { available }: TokenCounts): number {
   const share = available === undefined ? 0 : Math.ceil(available * pm_ratio.min_token_fraction);
@@ -151,7 +171,8 @@ export function tokenFloor({ pm_ratio }: MetricsPolicy, { available }: TokenCoun
 }
 
 function tokensOk(metrics: MetricsPolicy, tokens: TokenCounts): boolean {
-  if (tokens.preview === undefined || tokens.final === undefined || metrics.pm_ratio.min_tokens === 0) return true;
+  if (tokens.preview === undefined || tokens.final === undefined || metrics.pm_ratio.min_tokens === 0)
+    return true;
   const floor = tokenFloor(metrics, tokens);
   const total = tokens.preview + tokens.final;
   if (total >= floor) return true;

@@ -36,7 +36,8 @@ export function gateLimits(inputs: LimitInputs): GateLimits {
   const tier = tinyRelax ? 'aggressive' : inputs.tier;
   const policy = (tinyRelax ? undefined : inputs.metrics) ?? tierPolicies[tier].metrics;
   let ratioLimit = inputs.acceptanceRange?.max ?? policy.pm_ratio.ratio_limit_base;
-  if (inputs.targetPmRatio && inputs.targetPmRatio > 0) ratioLimit = Math.min(ratioLimit, inputs.targetPmRatio);
+  if (inputs.targetPmRatio && inputs.targetPmRatio > 0)
+    ratioLimit = Math.min(ratioLimit, inputs.targetPmRatio);
   const band = inputs.driftBand;
   const usable = band && 0 < band.min && band.min < band.max && Number.isFinite(band.max);
   return {
@@ -69,7 +70,9 @@ export function driftBand(sources: readonly PartialBand[]): Band | undefined {
 function bandOf(sources: readonly PartialBand[], fallback: Band): Band | undefined {
   const pick = (side: 'min' | 'max'): number | undefined => {
     for (const source of sources) {
-      const value = Array.isArray(source) ? source[side === 'min' ? 0 : 1] : (source as { min?: unknown; max?: unknown } | null)?.[side];
+      const value = Array.isArray(source)
+        ? source[side === 'min' ? 0 : 1]
+        : (source as { min?: unknown; max?: unknown } | null)?.[side];
       const number = asNumber(value);
       if (number !== undefined) return number > 0 ? number : fallback[side];
     }

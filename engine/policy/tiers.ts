@@ -36,7 +36,12 @@ export const tierPolicies: Readonly<Record<TierName, TierPolicy>> = {
     spectral: {
       correction_enabled: false,
       deadband: 0.05,
-      family_caps: { attn: { kappa: 2.6 }, embed: { kappa: 2.8 }, ffn: { kappa: 3.849 }, other: { kappa: 2.8 } },
+      family_caps: {
+        attn: { kappa: 2.6 },
+        embed: { kappa: 2.8 },
+        ffn: { kappa: 3.849 },
+        other: { kappa: 2.8 },
+      },
       ignore_preview_inflation: true,
       max_caps: 3,
       max_spectral_norm: null,
@@ -167,7 +172,12 @@ export const tierPolicies: Readonly<Record<TierName, TierPolicy>> = {
     spectral: {
       correction_enabled: false,
       deadband: 0.15,
-      family_caps: { attn: { kappa: 3.5 }, embed: { kappa: 2.5 }, ffn: { kappa: 3.849 }, other: { kappa: 3.5 } },
+      family_caps: {
+        attn: { kappa: 3.5 },
+        embed: { kappa: 2.5 },
+        ffn: { kappa: 3.849 },
+        other: { kappa: 3.5 },
+      },
       ignore_preview_inflation: true,
       max_caps: 8,
       max_spectral_norm: null,
@@ -233,7 +243,9 @@ export interface TailPolicy {
 }
 
 /** Windows per arm and replicates that a tier demands (spec 02 §8.2). */
-export const coverageFloors: Readonly<Record<TierName, { readonly preview: number; readonly final: number; readonly replicates: number }>> = {
+export const coverageFloors: Readonly<
+  Record<TierName, { readonly preview: number; readonly final: number; readonly replicates: number }>
+> = {
   conservative: { preview: 220, final: 220, replicates: 1500 },
   balanced: { preview: 180, final: 180, replicates: 1200 },
   aggressive: { preview: 140, final: 140, replicates: 800 },

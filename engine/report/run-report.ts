@@ -12,7 +12,11 @@ export interface RunReport {
   readonly guards: readonly ReportGuard[];
   readonly metrics: ReportMetrics;
   readonly evaluation_windows: { readonly preview: WindowRecords; readonly final: WindowRecords };
-  readonly artifacts: { readonly events_path: string; readonly logs_path: string; readonly checkpoint_path: string | null };
+  readonly artifacts: {
+    readonly events_path: string;
+    readonly logs_path: string;
+    readonly checkpoint_path: string | null;
+  };
   readonly flags: { readonly guard_recovered: boolean; readonly rollback_reason: string | null };
   readonly context: { readonly profile: string; readonly auto: ReportAuto; readonly [key: string]: unknown };
   readonly provenance: ReportProvenance;
@@ -60,7 +64,6 @@ export interface ReportMeta {
   readonly tokenizer_hash_reference?: string;
   readonly pm_acceptance_range?: { readonly min: number; readonly max: number };
   readonly pm_drift_band?: { readonly min: number; readonly max: number };
-  readonly [key: string]: unknown;
 }
 
 export interface ReportData {

@@ -58,7 +58,8 @@ function describe(json: JsonObject, config: JsonObject, name: string): ModelToke
   const tokenizer = new Tokenizer(json, config);
   const vocabulary = vocabularyOf(json);
   const ids = [...vocabulary.values()];
-  const className = typeof config.tokenizer_class === 'string' ? config.tokenizer_class : 'PreTrainedTokenizerFast';
+  const className =
+    typeof config.tokenizer_class === 'string' ? config.tokenizer_class : 'PreTrainedTokenizerFast';
   const tokenText = (key: string): string | null => {
     const value = config[key];
     if (typeof value === 'string') return value;
@@ -93,7 +94,8 @@ function vocabularyOf(json: JsonObject): Map<string, number> {
       if (Array.isArray(entry) && typeof entry[0] === 'string') vocabulary.set(entry[0], id);
     });
   } else if (isObject(model.vocab)) {
-    for (const [token, id] of Object.entries(model.vocab)) if (typeof id === 'number') vocabulary.set(token, id);
+    for (const [token, id] of Object.entries(model.vocab))
+      if (typeof id === 'number') vocabulary.set(token, id);
   }
   for (const added of Array.isArray(json.added_tokens) ? json.added_tokens : []) {
     if (isObject(added) && typeof added.content === 'string' && typeof added.id === 'number') {
@@ -105,7 +107,9 @@ function vocabularyOf(json: JsonObject): Map<string, number> {
 
 async function readJsonObject(files: FileReader, file: string): Promise<JsonObject | string> {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await files.readBytes(file)));
+    const value: unknown = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(await files.readBytes(file)),
+    );
     return isObject(value) ? value : 'it is not a JSON object';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -117,7 +121,10 @@ async function missing(files: FileReader, folder: string): Promise<Finding> {
   let names: readonly string[] = [];
   if ((await files.facts(folder))?.kind === 'folder') names = await files.list(folder);
   const found = slow.filter((name) => names.includes(name));
-  const hint = found.length > 0 ? ` Only a slow tokenizer is there (${found.join(', ')}): save the fast one beside it.` : '';
+  const hint =
+    found.length > 0
+      ? ` Only a slow tokenizer is there (${found.join(', ')}): save the fast one beside it.`
+      : '';
   return {
     code: 'T301',
     severity: 'error',
@@ -127,7 +134,12 @@ async function missing(files: FileReader, folder: string): Promise<Finding> {
 }
 
 function unusable(file: string, reason: string): Finding {
-  return { code: 'T302', severity: 'error', message: `${file} cannot be used as a tokenizer: ${reason}.`, file };
+  return {
+    code: 'T302',
+    severity: 'error',
+    message: `${file} cannot be used as a tokenizer: ${reason}.`,
+    file,
+  };
 }
 
 function failed(finding: Finding): Checked<ModelTokenizer> {

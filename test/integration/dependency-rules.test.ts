@@ -11,16 +11,34 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const planted: Record<string, { rule: string; source: string }> = {
   'engine/core/a.ts': { rule: 'engine-knows-no-editor', source: "import 'vscode';\nexport const a = 1;" },
-  'engine/core/b.ts': { rule: 'engine-knows-no-editor', source: "import '../../server/s.ts';\nexport const b = 1;" },
-  'engine/metrics/a.ts': { rule: 'only-runtime-loads-onnxruntime', source: "import 'onnxruntime-node';\nexport const a = 1;" },
-  'engine/verify/a.ts': { rule: 'certify-is-a-shell', source: "import '../certify/run.ts';\nexport const a = 1;" },
+  'engine/core/b.ts': {
+    rule: 'engine-knows-no-editor',
+    source: "import '../../server/s.ts';\nexport const b = 1;",
+  },
+  'engine/metrics/a.ts': {
+    rule: 'only-runtime-loads-onnxruntime',
+    source: "import 'onnxruntime-node';\nexport const a = 1;",
+  },
+  'engine/verify/a.ts': {
+    rule: 'certify-is-a-shell',
+    source: "import '../certify/run.ts';\nexport const a = 1;",
+  },
   'engine/certify/run.ts': { rule: '', source: 'export const run = 1;' },
   'engine/runtime/ok.ts': { rule: '', source: "import 'onnxruntime-node';\nexport const ok = 1;" },
-  'server/s.ts': { rule: 'server-imports-config-codes-verify', source: "import '../engine/certify/run.ts';\nexport const s = 1;" },
+  'server/s.ts': {
+    rule: 'server-imports-config-codes-verify',
+    source: "import '../engine/certify/run.ts';\nexport const s = 1;",
+  },
   'server/v.ts': { rule: 'server-knows-no-vscode', source: "import 'vscode';\nexport const v = 1;" },
-  'extension/e.ts': { rule: 'extension-holds-no-engine', source: "import { run } from '../engine/certify/run.ts';\nexport const e = run;" },
+  'extension/e.ts': {
+    rule: 'extension-holds-no-engine',
+    source: "import { run } from '../engine/certify/run.ts';\nexport const e = run;",
+  },
   'extension/webview/w.ts': { rule: 'webview-draws-only', source: "import '../e.ts';\nexport const w = 1;" },
-  'engine/core/c1.ts': { rule: 'no-circular', source: "import { d } from './c2.ts';\nexport const c = () => d;" },
+  'engine/core/c1.ts': {
+    rule: 'no-circular',
+    source: "import { d } from './c2.ts';\nexport const c = () => d;",
+  },
   // A cycle is reported once, at the module that is read first.
   'engine/core/c2.ts': { rule: '', source: "import { c } from './c1.ts';\nexport const d = () => c;" },
 };
@@ -44,7 +62,12 @@ function cruise(cwd: string, folders: string[]): Report {
   const result = spawnSync(
     path.join(root, 'node_modules/.bin/depcruise'),
     ['--config', path.join(root, '.dependency-cruiser.cjs'), '--output-type', 'json', ...folders],
-    { cwd, encoding: 'utf8', maxBuffer: 64 << 20, env: { ...process.env, PATH: `${root}node_modules/.bin:${process.env.PATH}` } },
+    {
+      cwd,
+      encoding: 'utf8',
+      maxBuffer: 64 << 20,
+      env: { ...process.env, PATH: `${root}node_modules/.bin:${process.env.PATH}` },
+    },
   );
   return JSON.parse(result.stdout) as Report;
 }
@@ -52,9 +75,13 @@ function cruise(cwd: string, folders: string[]): Report {
 test('every planted import breaks its rule and nothing else breaks one', () => {
   const report = cruise(folder, ['engine', 'server', 'extension']);
   const found = new Map<string, Set<string>>();
-  for (const { from, rule } of report.summary.violations) found.set(from, (found.get(from) ?? new Set()).add(rule.name));
+  for (const { from, rule } of report.summary.violations)
+    found.set(from, (found.get(from) ?? new Set()).add(rule.name));
   for (const [file, { rule }] of Object.entries(planted)) {
-    expect([file, [...(found.get(file) ?? [])]]).toEqual([file, rule === '' ? [] : expect.arrayContaining([rule])]);
+    expect([file, [...(found.get(file) ?? [])]]).toEqual([
+      file,
+      rule === '' ? [] : expect.arrayContaining([rule]),
+    ]);
   }
 });
 

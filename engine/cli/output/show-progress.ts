@@ -20,7 +20,9 @@ export function showProgress(terminal: Terminal, onFinding: (finding: Finding) =
       case 'windows': {
         const line = windowsLine(progress);
         if (terminal.rewrite) {
-          terminal.rewrite(progress.done === progress.total ? '' : `  ${bar(progress.done / progress.total)} ${line}`);
+          terminal.rewrite(
+            progress.done === progress.total ? '' : `  ${bar(progress.done / progress.total)} ${line}`,
+          );
           if (progress.done === progress.total) terminal.err(`  ${line}`);
           break;
         }

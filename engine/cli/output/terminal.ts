@@ -27,8 +27,13 @@ export function makeStyle(colour: boolean): Style {
 }
 
 /** `path:line:col: severity CODE: message`, the form that the extension's problem matcher reads. */
-export function findingLine(finding: Finding, textOf: (file: string) => string | undefined, style: Style): string {
-  const paint = finding.severity === 'error' ? style.bad : finding.severity === 'warning' ? style.warn : style.dim;
+export function findingLine(
+  finding: Finding,
+  textOf: (file: string) => string | undefined,
+  style: Style,
+): string {
+  const paint =
+    finding.severity === 'error' ? style.bad : finding.severity === 'warning' ? style.warn : style.dim;
   const label = paint(`${finding.severity} ${finding.code}`);
   if (!finding.file || !finding.range) return `${label}: ${finding.message}`;
   const text = textOf(finding.file);

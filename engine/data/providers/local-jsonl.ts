@@ -129,7 +129,8 @@ async function findSources(
       const full = await resolvePath(name);
       tried.push(full);
       if ((await files.facts(full))?.kind === 'file') found.push(full);
-      else if (path.basename(full).includes('*')) found.push(...(await matching(files, path.dirname(full), path.basename(full))));
+      else if (path.basename(full).includes('*'))
+        found.push(...(await matching(files, path.dirname(full), path.basename(full))));
     }
   }
   const distinct = [...new Set(found)];
@@ -140,7 +141,14 @@ async function findSources(
       : 'The provider local_jsonl needs dataset.file, dataset.path or dataset.data_files.';
   return {
     value: undefined,
-    findings: [{ code: 'T310', severity: 'error', message, pointer: file ? '/dataset/file' : folderOrFile ? '/dataset/path' : '/dataset/data_files' }],
+    findings: [
+      {
+        code: 'T310',
+        severity: 'error',
+        message,
+        pointer: file ? '/dataset/file' : folderOrFile ? '/dataset/path' : '/dataset/data_files',
+      },
+    ],
   };
 }
 

@@ -1,6 +1,8 @@
 import type { FileReader } from '../../core/ports.ts';
 
-export type Line = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'unusable'; readonly problem: string };
+export type Line =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'unusable'; readonly problem: string };
 
 const CHUNK_BYTES = 1 << 20;
 /** A line longer than this cannot be a sane evaluation text; it is skipped without being held in memory. */
@@ -19,7 +21,8 @@ export async function* readLines(files: FileReader, file: string): AsyncGenerato
     const lengthBytes = pendingBytes;
     pending = [];
     pendingBytes = 0;
-    if (lengthBytes > MAX_LINE_BYTES) return { kind: 'unusable', problem: `longer than ${MAX_LINE_BYTES >> 20} MiB` };
+    if (lengthBytes > MAX_LINE_BYTES)
+      return { kind: 'unusable', problem: `longer than ${MAX_LINE_BYTES >> 20} MiB` };
     try {
       const text = decoder.decode(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts));
       return { kind: 'text', text: text.endsWith('\r') ? text.slice(0, -1) : text };

@@ -9,7 +9,10 @@ test('the stamp is local time to the second', () => {
 });
 
 test('a taken name gets _2, then _3', async () => {
-  const files = new MemoryFiles({ '/runs/20260102_030405/report.json': '{}', '/runs/20260102_030405_2/report.json': '{}' });
+  const files = new MemoryFiles({
+    '/runs/20260102_030405/report.json': '{}',
+    '/runs/20260102_030405_2/report.json': '{}',
+  });
   expect((await openRunFolder(files, '/runs', now)).finalPath).toBe('/runs/20260102_030405_3');
 });
 

@@ -21,7 +21,12 @@ test('cuts and pads to seq_len, masks by length, numbers the arms in a row', () 
 
 test('a real token that equals the pad id stays attended', () => {
   const ids = () => [0, 0, 5];
-  const { value } = buildWindows(texts('x', 'y'), (text) => (text === 'x' ? ids() : [7, 0]), { previewN: 1, finalN: 1, seqLen: 4, padId: 0 });
+  const { value } = buildWindows(texts('x', 'y'), (text) => (text === 'x' ? ids() : [7, 0]), {
+    previewN: 1,
+    finalN: 1,
+    seqLen: 4,
+    padId: 0,
+  });
   expect(value?.preview.map(attendedLength)).toEqual([3]);
   expect(value?.final.map(attendedLength)).toEqual([2]);
 });
@@ -39,12 +44,21 @@ test.each([
 });
 
 const distinct = (count: number, from = 0) =>
-  Array.from({ length: count }, (_, index) => String.fromCharCode(97 + ((from + index) % 26)) + String.fromCharCode(97 + Math.floor((from + index) / 26)));
+  Array.from(
+    { length: count },
+    (_, index) =>
+      String.fromCharCode(97 + ((from + index) % 26)) +
+      String.fromCharCode(97 + Math.floor((from + index) / 26)),
+  );
 
 test('repeated windows shrink both arms and the adjustment is recorded', () => {
   const rows = [...distinct(20), ...distinct(18, 20), 'aa', 'aa'];
   const { value } = build(rows, 20, 20);
-  expect([value?.preview.length, value?.final.length, value?.dedupeAdjustment]).toEqual([15, 15, { deficit: 2, proposedPerArm: 15 }]);
+  expect([value?.preview.length, value?.final.length, value?.dedupeAdjustment]).toEqual([
+    15,
+    15,
+    { deficit: 2, proposedPerArm: 15 },
+  ]);
 });
 
 test('repeated windows beyond the floor are refused', () => {

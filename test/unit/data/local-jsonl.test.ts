@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
-import { localJsonl, type LocalJsonlOptions } from '../../../engine/data/providers/local-jsonl.ts';
+import { type LocalJsonlOptions, localJsonl } from '../../../engine/data/providers/local-jsonl.ts';
 import { MemoryFiles } from '../../fixtures/memory-files.ts';
 
 const latin1 = Uint8Array.from([0x7b, 0x22, 0xe9, 0x22, 0x7d, 0x0a]);
 
 async function read(contents: Record<string, string | Uint8Array>, options: LocalJsonlOptions) {
   const files = new MemoryFiles(contents);
-  const result = await localJsonl(files, async (name) => (name.startsWith('/') ? name : `/data/${name}`), options);
+  const result = await localJsonl(
+    files,
+    async (name) => (name.startsWith('/') ? name : `/data/${name}`),
+    options,
+  );
   return {
     texts: result.value?.map(({ text, rowIndex }) => `${rowIndex}:${text}`),
     codes: result.findings.map(({ code }) => code),
@@ -15,22 +19,106 @@ async function read(contents: Record<string, string | Uint8Array>, options: Loca
 }
 
 test.each<[string, Record<string, string | Uint8Array>, LocalJsonlOptions, string[] | undefined, string[]]>([
-  ['reads rows in order', { '/data/a.jsonl': '{"text":"one"}\n{"text":"two"}\n' }, { file: 'a.jsonl' }, ['0:one', '1:two'], []],
-  ['keeps the text as it is', { '/data/a.jsonl': '{"text":"  padded "}' }, { file: 'a.jsonl' }, ['0:  padded '], []],
-  ['ignores blank lines and CRLF', { '/data/a.jsonl': '\r\n{"text":"one"}\r\n\r\n' }, { file: 'a.jsonl' }, ['0:one'], []],
-  ['skips bad lines and keeps the true row', { '/data/a.jsonl': 'nope\n[1]\n{"text":""}\n{"text":"ok"}' }, { file: 'a.jsonl' }, ['3:ok'], ['T311']],
-  ['goes on after a line that is not UTF-8', { '/data/a.jsonl': Buffer.concat([latin1, Buffer.from('{"text":"ok"}')]) }, { file: 'a.jsonl' }, ['1:ok'], ['T311']],
-  ['takes another field', { '/data/a.jsonl': '{"body":"b"}' }, { file: 'a.jsonl', textField: 'body' }, ['0:b'], []],
-  ['prefers a literal dotted key', { '/data/a.jsonl': '{"a.b":"x","a":{"b":"y"}}' }, { file: 'a.jsonl', textField: 'a.b' }, ['0:x'], []],
-  ['follows a dotted path', { '/data/a.jsonl': '{"a":{"b":"y"}}' }, { file: 'a.jsonl', textField: 'a.b' }, ['0:y'], []],
-  ['stops at max_samples', { '/data/a.jsonl': '{"text":"1"}\n{"text":"2"}' }, { file: 'a.jsonl', maxSamples: 1 }, ['0:1'], []],
-  ['reads a folder sorted', { '/data/d/b.jsonl': '{"text":"b"}', '/data/d/a.jsonl': '{"text":"a"}', '/data/d/c.txt': 'x' }, { path: 'd' }, ['0:a', '1:b'], []],
-  ['expands a pattern sorted', { '/data/p2.jsonl': '{"text":"2"}', '/data/p1.jsonl': '{"text":"1"}' }, { dataFiles: 'p*.jsonl' }, ['0:1', '1:2'], []],
-  ['reads each file once', { '/data/a.jsonl': '{"text":"a"}' }, { dataFiles: ['a.jsonl', 'a.jsonl'] }, ['0:a'], []],
-  ['falls back from file to path', { '/data/b.jsonl': '{"text":"b"}' }, { file: 'a.jsonl', path: 'b.jsonl' }, ['0:b'], []],
+  [
+    'reads rows in order',
+    { '/data/a.jsonl': '{"text":"one"}\n{"text":"two"}\n' },
+    { file: 'a.jsonl' },
+    ['0:one', '1:two'],
+    [],
+  ],
+  [
+    'keeps the text as it is',
+    { '/data/a.jsonl': '{"text":"  padded "}' },
+    { file: 'a.jsonl' },
+    ['0:  padded '],
+    [],
+  ],
+  [
+    'ignores blank lines and CRLF',
+    { '/data/a.jsonl': '\r\n{"text":"one"}\r\n\r\n' },
+    { file: 'a.jsonl' },
+    ['0:one'],
+    [],
+  ],
+  [
+    'skips bad lines and keeps the true row',
+    { '/data/a.jsonl': 'nope\n[1]\n{"text":""}\n{"text":"ok"}' },
+    { file: 'a.jsonl' },
+    ['3:ok'],
+    ['T311'],
+  ],
+  [
+    'goes on after a line that is not UTF-8',
+    { '/data/a.jsonl': Buffer.concat([latin1, Buffer.from('{"text":"ok"}')]) },
+    { file: 'a.jsonl' },
+    ['1:ok'],
+    ['T311'],
+  ],
+  [
+    'takes another field',
+    { '/data/a.jsonl': '{"body":"b"}' },
+    { file: 'a.jsonl', textField: 'body' },
+    ['0:b'],
+    [],
+  ],
+  [
+    'prefers a literal dotted key',
+    { '/data/a.jsonl': '{"a.b":"x","a":{"b":"y"}}' },
+    { file: 'a.jsonl', textField: 'a.b' },
+    ['0:x'],
+    [],
+  ],
+  [
+    'follows a dotted path',
+    { '/data/a.jsonl': '{"a":{"b":"y"}}' },
+    { file: 'a.jsonl', textField: 'a.b' },
+    ['0:y'],
+    [],
+  ],
+  [
+    'stops at max_samples',
+    { '/data/a.jsonl': '{"text":"1"}\n{"text":"2"}' },
+    { file: 'a.jsonl', maxSamples: 1 },
+    ['0:1'],
+    [],
+  ],
+  [
+    'reads a folder sorted',
+    { '/data/d/b.jsonl': '{"text":"b"}', '/data/d/a.jsonl': '{"text":"a"}', '/data/d/c.txt': 'x' },
+    { path: 'd' },
+    ['0:a', '1:b'],
+    [],
+  ],
+  [
+    'expands a pattern sorted',
+    { '/data/p2.jsonl': '{"text":"2"}', '/data/p1.jsonl': '{"text":"1"}' },
+    { dataFiles: 'p*.jsonl' },
+    ['0:1', '1:2'],
+    [],
+  ],
+  [
+    'reads each file once',
+    { '/data/a.jsonl': '{"text":"a"}' },
+    { dataFiles: ['a.jsonl', 'a.jsonl'] },
+    ['0:a'],
+    [],
+  ],
+  [
+    'falls back from file to path',
+    { '/data/b.jsonl': '{"text":"b"}' },
+    { file: 'a.jsonl', path: 'b.jsonl' },
+    ['0:b'],
+    [],
+  ],
   ['reports a missing file', {}, { file: 'a.jsonl' }, undefined, ['T310']],
   ['reports that no file was named', {}, {}, undefined, ['T310']],
-  ['reports a file without texts', { '/data/a.jsonl': '{"body":"b"}' }, { file: 'a.jsonl' }, undefined, ['T311', 'E306']],
+  [
+    'reports a file without texts',
+    { '/data/a.jsonl': '{"body":"b"}' },
+    { file: 'a.jsonl' },
+    undefined,
+    ['T311', 'E306'],
+  ],
   ['reports an empty file', { '/data/a.jsonl': '' }, { file: 'a.jsonl' }, undefined, ['E306']],
 ])('%s', async (_, contents, options, texts, codes) => {
   expect(await read(contents, options)).toMatchObject({ texts, codes });
@@ -38,7 +126,9 @@ test.each<[string, Record<string, string | Uint8Array>, LocalJsonlOptions, strin
 
 test('names the first skipped line and its reason', async () => {
   const { messages } = await read({ '/data/a.jsonl': '{"text":"a"}\nbroken\n' }, { file: 'a.jsonl' });
-  expect(messages).toContain('1 of 2 lines of /data/a.jsonl were skipped; the first is line 2: not valid JSON');
+  expect(messages).toContain(
+    '1 of 2 lines of /data/a.jsonl were skipped; the first is line 2: not valid JSON',
+  );
 });
 
 test('a line over the limit is skipped without stopping the file', async () => {

@@ -1,0 +1,137 @@
+import { arch, platform } from 'node:os';
+import { localIsoTime } from '../core/local-time.ts';
+import type { ComparisonBootstrap } from '../metrics/paired-baseline.ts';
+import { acceptanceRange, driftBand } from '../policy/limits.ts';
+import { buildRunReport, type ReportWindow } from '../report/build-run-report.ts';
+import type { ReportEdit, ReportMeta, RunReport } from '../report/run-report.ts';
+import type { Runtime } from '../runtime/runtime-port.ts';
+import { toolVersion } from '../version.ts';
+import type { ArmEvaluation } from './evaluate-arm.ts';
+import type { CertifyPlan } from './prepare-certify.ts';
+
+export interface ArmReportInputs {
+  readonly arm: 'baseline' | 'subject';
+  readonly evaluation: ArmEvaluation;
+  readonly runtime: Runtime['facts'];
+  readonly edit: ReportEdit;
+  readonly baseline?: RunReport;
+  readonly startedAt: Date;
+  readonly commit: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly eventsPath: string;
+}
+
+/** The report of one arm of a certification. */
+export function armReport(plan: CertifyPlan, inputs: ArmReportInputs): RunReport {
+  const { settings, schedule } = plan;
+  const { arm, evaluation, baseline } = inputs;
+  const { tokenizer } = plan[arm];
+  return buildRunReport({
+    meta: armMeta(plan, inputs),
+    profile: settings.profile,
+    tier: settings.tier,
+    data: {
+      provider: settings.provider.value,
+      split: settings.split.value,
+      seqLen: settings.seqLen.value,
+      stride: settings.stride.value,
+      seed: settings.seed.value,
+      requested: { preview: settings.previewN.value, final: settings.finalN.value },
+      tokenizer,
+      ...(schedule.dedupeAdjustment ? { dedupeAdjustment: schedule.dedupeAdjustment } : {}),
+    },
+    edit: inputs.edit,
+    preview: reportWindows(schedule.preview, evaluation.preview),
+    final: reportWindows(schedule.final, evaluation.final),
+    ...(baseline ? { baseline } : {}),
+    bootstrap: comparisonBootstrap(plan),
+    cost: {
+      runMs: evaluation.runMs,
+      peakRssBytes: evaluation.peakRssBytes,
+      timings: {
+        load: evaluation.loadMs / 1000,
+        eval: evaluation.runMs / 1000,
+        total: evaluation.wallMs / 1000,
+      },
+    },
+    eventsPath: inputs.eventsPath,
+  });
+}
+
+function comparisonBootstrap({ settings }: CertifyPlan): ComparisonBootstrap {
+  const { enabled, method, replicates, alpha, seed } = settings.bootstrap;
+  return {
+    enabled: enabled.value,
+    method: method.value,
+    replicates: replicates.value,
+    alpha: alpha.value,
+    seed: seed.value,
+  };
+}
+
+function armMeta(plan: CertifyPlan, inputs: ArmReportInputs): Omit<ReportMeta, 'auto' | 'tokenizer_hash'> {
+  const { settings } = plan;
+  const { arm, runtime, evaluation, environment } = inputs;
+  const seed = settings.seed.value;
+  const seeds = { python: seed, numpy: seed, torch: null };
+  // The environment may move the limits in dev only, and what it moved is recorded (spec 01 Q-43).
+  const fromEnvironment = settings.profile === 'dev' ? environment : {};
+  const acceptance = acceptanceRange([
+    { min: fromEnvironment.INVARLOCK_PM_ACCEPTANCE_MIN, max: fromEnvironment.INVARLOCK_PM_ACCEPTANCE_MAX },
+    settings.acceptanceRange?.value,
+  ]);
+  const drift = driftBand([
+    { min: fromEnvironment.INVARLOCK_PM_DRIFT_MIN, max: fromEnvironment.INVARLOCK_PM_DRIFT_MAX },
+    settings.driftBand?.value,
+  ]);
+  return {
+    model_id: plan[arm].modelId,
+    adapter: 'hf_causal',
+    commit: inputs.commit,
+    seed,
+    seeds,
+    device: runtime.device,
+    ts: localIsoTime(inputs.startedAt),
+    invarlock_version: toolVersion,
+    env_flags: {
+      engine: 'onnxruntime-node',
+      onnxruntime: runtime.runtimeVersion,
+      node: runtime.nodeVersion,
+      platform: platform(),
+      machine: arch(),
+    },
+    determinism: {
+      requested: 'strict',
+      level: 'strict',
+      profile: settings.profile,
+      device: runtime.device,
+      threads: evaluation.threads,
+      seed,
+      seeds,
+    },
+    model_profile: {
+      family: plan[arm].checkpoint.modelType,
+      default_loss: 'causal',
+      module_selectors: {},
+      invariants: [],
+      cert_lints: [
+        {
+          type: 'equals',
+          path: 'primary_metric.kind',
+          value: 'ppl_causal',
+          message: 'Causal models are certified with ppl_causal.',
+        },
+      ],
+    },
+    tokenizer_hash_reference: plan[arm].tokenizer.referenceHash,
+    ...(acceptance ? { pm_acceptance_range: acceptance } : {}),
+    ...(drift ? { pm_drift_band: drift } : {}),
+  };
+}
+
+function reportWindows(
+  windows: CertifyPlan['schedule']['preview'],
+  losses: ArmEvaluation['preview'],
+): ReportWindow[] {
+  return windows.map((window, index) => ({ window, loss: losses[index]?.loss ?? null }));
+}

@@ -1,0 +1,67 @@
+import type { Checkpoint } from '../artifacts/checkpoint.ts';
+import { InvarLockError } from '../core/errors.ts';
+import type { Clock } from '../core/ports.ts';
+import type { WindowSchedule } from '../data/data-types.ts';
+import { evaluateWindows, type WindowLoss } from '../evaluate/evaluate-windows.ts';
+import { buildModelGraph } from '../graph/build-model-graph.ts';
+import type { Runtime } from '../runtime/runtime-port.ts';
+import type { ArmName, OnProgress } from './certify-progress.ts';
+
+/** The losses of one model on a schedule, with what the evaluation cost. */
+export interface ArmEvaluation {
+  readonly preview: readonly WindowLoss[];
+  readonly final: readonly WindowLoss[];
+  /** Wall time in the runtime, without loading. */
+  readonly runMs: number;
+  readonly loadMs: number;
+  readonly wallMs: number;
+  readonly peakRssBytes: number;
+  /** Threads that the runtime used: as many as were asked for, unless more would change the last digits. */
+  readonly threads: number;
+}
+
+/** Opens a checkpoint in the runtime, evaluates preview and final windows in order, and closes it again. */
+export async function evaluateArm(
+  ports: { readonly runtime: Runtime; readonly clock: Clock; readonly cancelled: AbortSignal },
+  arm: ArmName,
+  checkpoint: Checkpoint,
+  schedule: WindowSchedule,
+  onProgress: OnProgress,
+): Promise<ArmEvaluation> {
+  const { runtime, clock, cancelled } = ports;
+  const startedMs = clock.monotonicMs();
+  const graph = buildModelGraph(checkpoint);
+  const session = await runtime.open(graph);
+  const loadMs = clock.monotonicMs() - startedMs;
+  const windows = [...schedule.preview, ...schedule.final];
+  let tokens = 0;
+  let runMs = 0;
+  let peakRssBytes = 0;
+  try {
+    const losses = await evaluateWindows(session, graph, windows, (loss, index) => {
+      if (cancelled.aborted) throw new InvarLockError('U707', 'The run was cancelled; nothing was written.');
+      tokens += loss.targetCount + 1;
+      runMs += loss.runMs;
+      peakRssBytes = Math.max(peakRssBytes, loss.rssBytes);
+      const seconds = (clock.monotonicMs() - startedMs - loadMs) / 1000;
+      onProgress({
+        kind: 'windows',
+        arm,
+        done: index + 1,
+        total: windows.length,
+        tokensPerSecond: tokens / Math.max(seconds, 1e-3),
+      });
+    });
+    return {
+      preview: losses.slice(0, schedule.preview.length),
+      final: losses.slice(schedule.preview.length),
+      runMs,
+      loadMs,
+      wallMs: clock.monotonicMs() - startedMs,
+      peakRssBytes,
+      threads: Math.min(runtime.facts.threads, graph.maximumThreads),
+    };
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { hasErrors } from '../../core/findings.ts';
+import { applyEdit } from '../../edits/apply-edit.ts';
+import type { CliContext } from '../node-context.ts';
+import { printFindings } from '../output/terminal.ts';
+
+interface EditOptions {
+  readonly model: string;
+  readonly out: string;
+  readonly bits?: number;
+  readonly granularity?: 'channel' | 'tensor' | 'reference';
+  readonly scope?: 'ffn' | 'attn' | 'all';
+  readonly sparsity?: number;
+  readonly json?: boolean;
+}
+
+/** `invarlock edit <kind> --model DIR --out DIR …`: makes a subject from a baseline. */
+export function editCommand(context: CliContext, settle: (exitCode: number) => void): Command {
+  return new Command('edit')
+    .description(
+      'Make an edited copy of a model folder: quant_rtn (round to nearest) or prune (by magnitude).',
+    )
+    .addArgument(new Command().createArgument('<kind>', 'kind of edit').choices(['quant_rtn', 'prune']))
+    .requiredOption('--model <dir>', 'model folder to start from')
+    .requiredOption('--out <dir>', 'new folder for the edited model; must be empty or absent')
+    .option('--bits <n>', 'quant_rtn: bits per weight, 2 to 8 (default 8)', wholeNumber)
+    .addOption(
+      new Option(
+        '--granularity <g>',
+        'quant_rtn: one scale per output channel, per tensor, or the rule of the reference (default channel)',
+      ).choices(['channel', 'tensor', 'reference']),
+    )
+    .addOption(
+      new Option(
+        '--scope <s>',
+        'quant_rtn with --granularity reference: which matrices (default ffn)',
+      ).choices(['ffn', 'attn', 'all']),
+    )
+    .option('--sparsity <x>', 'prune: share of each matrix to set to zero, between 0 and 1', plainNumber)
+    .option('--json', 'print one JSON object with what was done')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  invarlock edit quant_rtn --model models/base --out models/base-int8 --bits 8\n  invarlock edit prune --model models/base --out models/base-p20 --sparsity 0.2',
+    )
+    .action(async (kind: 'quant_rtn' | 'prune', options: EditOptions) => {
+      const { terminal } = context;
+      const result = await applyEdit(context.files, {
+        kind,
+        modelFolder: path.resolve(context.workingFolder, options.model),
+        outFolder: path.resolve(context.workingFolder, options.out),
+        ...(options.bits === undefined ? {} : { bits: options.bits }),
+        ...(options.granularity === undefined ? {} : { granularity: options.granularity }),
+        ...(options.scope === undefined ? {} : { scope: options.scope }),
+        ...(options.sparsity === undefined ? {} : { sparsity: options.sparsity }),
+      });
+      printFindings(terminal, result.findings, () => undefined);
+      if (!result.value || hasErrors(result.findings)) {
+        settle(2);
+        return;
+      }
+      const summary = result.value;
+      if (options.json) terminal.out(JSON.stringify(summary));
+      else {
+        terminal.out(`${kind}: ${summary.changed.length} of ${summary.tensorCount} tensors changed`);
+        terminal.out(`model: ${path.resolve(context.workingFolder, options.out)}`);
+      }
+      settle(0);
+    });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/u.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function plainNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+}

@@ -1,0 +1,87 @@
+import type { Gate } from './gates.ts';
+
+/** What each guard found; a guard that did not run is absent. */
+export interface GuardFacts {
+  readonly invariants?: { readonly status: string };
+  readonly spectral?: {
+    readonly capsApplied: number;
+    /** The run's own limit; the tier's applies when absent. */
+    readonly maxCaps?: number;
+    readonly capsExceeded?: boolean;
+  };
+  readonly rmt?: { readonly stable: boolean };
+  readonly overhead?: {
+    /** The guard's own verdict; it decides when present. */
+    readonly passed?: boolean;
+    /** Guarded ÷ bare metric; null when it was not measured. */
+    readonly ratio?: number | null;
+    readonly threshold?: number;
+  };
+}
+
+/** The tolerated share by which guards may change the metric (spec 02 §7.4). */
+const OVERHEAD_THRESHOLD = 0.01;
+const RELAXED_OVERHEAD_THRESHOLD = 0.1;
+
+/**
+ * The guards' gates in the order in which they are shown (spec 02 §7.4). A guard that did not run is not evaluated, never
+ * passed.
+ */
+export function guardGates(
+  guards: GuardFacts,
+  policy: { readonly maxCaps: number; readonly tinyRelax: boolean },
+): readonly Gate[] {
+  return [
+    invariantsGate(guards.invariants),
+    spectralGate(guards.spectral, policy.maxCaps),
+    rmtGate(guards.rmt),
+    overheadGate(guards.overhead, policy.tinyRelax),
+  ];
+}
+
+function invariantsGate(facts: GuardFacts['invariants']): Gate {
+  if (!facts) return notEvaluated('invariants_pass');
+  const failed = ['fail', 'error'].includes(facts.status.trim().toLowerCase());
+  return decided('invariants_pass', failed ? [`the invariants guard reports "${facts.status}"`] : []);
+}
+
+function spectralGate(facts: GuardFacts['spectral'], tierMaxCaps: number): Gate {
+  if (!facts) return notEvaluated('spectral_stable');
+  const most = facts.maxCaps ?? tierMaxCaps;
+  const reasons: string[] = [];
+  if (!(facts.capsApplied <= most)) reasons.push(`${facts.capsApplied} caps were applied, more than ${most}`);
+  if (facts.capsExceeded) reasons.push('the spectral guard reports that its caps were exceeded');
+  return { ...decided('spectral_stable', reasons), measured: facts.capsApplied, limit: { max: most } };
+}
+
+function rmtGate(facts: GuardFacts['rmt']): Gate {
+  if (!facts) return notEvaluated('rmt_stable');
+  return decided('rmt_stable', facts.stable ? [] : ['the rmt guard reports that outliers grew']);
+}
+
+function overheadGate(facts: GuardFacts['overhead'], tinyRelax: boolean): Gate {
+  const name = 'guard_overhead_acceptable';
+  const ratio = facts?.ratio ?? null;
+  if (facts?.passed !== undefined) {
+    return { ...decided(name, facts.passed ? [] : ['the guard overhead check failed']), measured: ratio };
+  }
+  if (ratio === null || !Number.isFinite(ratio)) return notEvaluated(name);
+  const least = tinyRelax ? RELAXED_OVERHEAD_THRESHOLD : 0;
+  const most = 1 + Math.max(least, facts?.threshold ?? OVERHEAD_THRESHOLD);
+  const reasons = ratio <= most ? [] : [`the guarded metric is above ${most} times the bare one`];
+  return { ...decided(name, reasons), measured: ratio, limit: { max: most } };
+}
+
+function decided(name: Gate['name'], reasons: readonly string[]): Gate {
+  return { name, outcome: reasons.length === 0 ? 'pass' : 'fail', measured: null, basis: 'guard', reasons };
+}
+
+function notEvaluated(name: Gate['name']): Gate {
+  return {
+    name,
+    outcome: 'not_evaluated',
+    measured: null,
+    basis: 'guard',
+    reasons: ['this guard did not run'],
+  };
+}

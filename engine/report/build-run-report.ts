@@ -1,0 +1,285 @@
+import { attendedLength, type EvaluationWindow } from '../data/data-types.ts';
+import { datasetHash, idsDigest, maskPositionsDigest, sequenceHash } from '../digests/window-digests.ts';
+import { perplexity, weightedMeanLogloss } from '../metrics/aggregate.ts';
+import { driftSummary, runIntervals } from '../metrics/drift.ts';
+import type { ComparisonBootstrap, IdentifiedLoss } from '../metrics/paired-baseline.ts';
+import { pairLosses } from '../metrics/paired-baseline.ts';
+import { coverage, pairingStatistics } from '../metrics/pairing.ts';
+import { pplPrimaryMetric } from '../metrics/primary-metric.ts';
+import { evaluateTail } from '../metrics/tail.ts';
+import { type TierName, tierPolicies } from '../policy/tiers.ts';
+import type {
+  Interval,
+  ReportAuto,
+  ReportEdit,
+  ReportMeta,
+  ReportMetrics,
+  RunReport,
+  WindowRecords,
+} from './run-report.ts';
+
+/** One evaluated window: what went in and what came out. */
+export interface ReportWindow {
+  readonly window: EvaluationWindow;
+  /** Mean log-loss; null when it was not finite. */
+  readonly loss: number | null;
+}
+
+export interface ReportInputs {
+  readonly meta: Omit<ReportMeta, 'auto' | 'tokenizer_hash'>;
+  readonly profile: string;
+  readonly tier: TierName;
+  readonly data: {
+    readonly provider: string;
+    readonly split: string;
+    readonly seqLen: number;
+    readonly stride: number;
+    readonly seed: number;
+    readonly requested: { readonly preview: number; readonly final: number };
+    readonly tokenizer: {
+      readonly name: string;
+      readonly contentHash: string;
+      readonly vocabSize: number;
+      readonly bosToken: string | null;
+      readonly eosToken: string | null;
+      readonly padToken: string | null;
+      readonly addPrefixSpace: boolean | null;
+    };
+    readonly dedupeAdjustment?: { readonly deficit: number; readonly proposedPerArm: number };
+  };
+  readonly edit: ReportEdit;
+  readonly preview: readonly ReportWindow[];
+  readonly final: readonly ReportWindow[];
+  /** The baseline's report when this is the subject's. */
+  readonly baseline?: RunReport;
+  readonly bootstrap: ComparisonBootstrap;
+  readonly cost: {
+    readonly runMs: number;
+    readonly peakRssBytes: number;
+    /** Seconds per phase. */
+    readonly timings: Readonly<Record<string, number>>;
+  };
+  readonly eventsPath: string;
+}
+
+/** Builds one arm's report from what was evaluated (spec 04 §1.2). Pure: the same inputs give the same report. */
+export function buildRunReport(inputs: ReportInputs): RunReport {
+  const { data, preview, final } = inputs;
+  const windows = { preview: windowRecords(preview), final: windowRecords(final) };
+  const hashes = {
+    preview: sequenceHash(windows.preview.input_ids),
+    final: sequenceHash(windows.final.input_ids),
+  };
+  const auto: ReportAuto = { enabled: false, tier: inputs.tier, probes: 0, target_pm_ratio: 2.0 };
+  const metrics = runMetrics(inputs, windows);
+  const masking = maskPositionsDigest(windows);
+  const { tokenizer } = data;
+  return {
+    meta: { ...inputs.meta, auto, tokenizer_hash: tokenizer.contentHash },
+    data: {
+      dataset: data.provider,
+      split: data.split,
+      seq_len: data.seqLen,
+      stride: data.stride,
+      seed: data.seed,
+      preview_n: preview.length,
+      final_n: final.length,
+      tokenizer_name: tokenizer.name,
+      tokenizer_hash: tokenizer.contentHash,
+      vocab_size: tokenizer.vocabSize,
+      bos_token: tokenizer.bosToken,
+      eos_token: tokenizer.eosToken,
+      pad_token: tokenizer.padToken,
+      add_prefix_space: tokenizer.addPrefixSpace,
+      preview_hash: hashes.preview,
+      final_hash: hashes.final,
+      dataset_hash: datasetHash(hashes.preview, hashes.final),
+      preview_total_tokens: paddedTokens(preview),
+      final_total_tokens: paddedTokens(final),
+      loss_type: 'causal',
+      window_plan: windowPlan(inputs),
+    },
+    edit: inputs.edit,
+    guards: [],
+    metrics,
+    evaluation_windows: windows,
+    artifacts: { events_path: inputs.eventsPath, logs_path: '', checkpoint_path: null },
+    flags: { guard_recovered: false, rollback_reason: null },
+    context: { profile: inputs.profile, auto, assurance: null },
+    provenance: {
+      restore_failed: false,
+      reload_path_used: false,
+      dataset_split: data.split,
+      split_fallback: false,
+      provider_digest: {
+        ids_sha256: idsDigest([...windows.preview.window_ids, ...windows.final.window_ids]),
+        tokenizer_sha256: tokenizer.contentHash,
+        ...(masking === undefined ? {} : { masking_sha256: masking }),
+      },
+      digest_version: 1,
+    },
+    dataset: {
+      windows: {
+        stats: {
+          window_match_fraction: metrics.window_match_fraction,
+          window_overlap_fraction: metrics.window_overlap_fraction,
+          coverage: coverageOf(inputs),
+        },
+      },
+    },
+  };
+}
+
+function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows']): ReportMetrics {
+  const { data, bootstrap, baseline, cost } = inputs;
+  const preview = identified(windows.preview);
+  const final = identified(windows.final);
+  const means = { preview: weightedMeanLogloss(preview), final: weightedMeanLogloss(final) };
+  const delta = means.preview === null || means.final === null ? null : means.final - means.preview;
+  const baselineFinal = baseline && identified(baseline.evaluation_windows.final);
+  const pairs = baselineFinal && pairLosses(final, baselineFinal);
+  const pairing = pairingStatistics(
+    identities(windows),
+    baseline && identities(baseline.evaluation_windows),
+    data,
+  );
+  const intervals = runIntervals(preview, final, bootstrap);
+  const tokens = { preview: attendedTokens(inputs.preview), final: attendedTokens(inputs.final) };
+  const totalTokens = tokens.preview + tokens.final;
+  const covered = coverageOf(inputs);
+  return {
+    primary_metric: pplPrimaryMetric({
+      kind: 'ppl_causal',
+      preview: perplexity(means.preview),
+      final: perplexity(means.final),
+      ...(baseline ? { baselineFinal: baseline.metrics.primary_metric.final } : {}),
+    }),
+    ...(pairs
+      ? {
+          primary_metric_tail: {
+            ...evaluateTail(
+              pairs.map((pair) => pair.subject - pair.baseline),
+              pairs.map((pair) => pair.weight),
+              tierPolicies[inputs.tier].metrics.pm_tail,
+            ),
+          },
+          paired_baseline_windows: pairs.length,
+        }
+      : {}),
+    logloss_preview: means.preview,
+    logloss_final: means.final,
+    logloss_delta: delta,
+    ...withInterval('logloss_preview_ci', intervals.preview),
+    ...withInterval('logloss_final_ci', intervals.final),
+    ...withInterval('logloss_delta_ci', intervals.delta),
+    bootstrap: {
+      ...bootstrap,
+      ci_band: 0.1,
+      window_duplicate_fraction: pairing.window_duplicate_fraction,
+      window_match_fraction: pairing.window_match_fraction,
+      coverage: covered,
+    },
+    window_match_fraction: pairing.window_match_fraction,
+    window_overlap_fraction: pairing.window_overlap_fraction,
+    window_pairing_reason: pairing.window_pairing_reason,
+    window_pairing_preview: { ...pairing.window_pairing_preview },
+    window_pairing_final: { ...pairing.window_pairing_final },
+    paired_windows: Math.min(preview.length, final.length),
+    paired_delta_summary: { ...driftSummary(preview, final, delta) },
+    preview_total_tokens: tokens.preview,
+    final_total_tokens: tokens.final,
+    masked_tokens_total: totalTokens,
+    masked_tokens_preview: tokens.preview,
+    masked_tokens_final: tokens.final,
+    latency_ms_per_tok: totalTokens > 0 ? cost.runMs / totalTokens : null,
+    memory_mb_peak: cost.peakRssBytes > 0 ? cost.peakRssBytes / 2 ** 20 : null,
+    throughput_tok_per_s: cost.runMs > 0 ? totalTokens / (cost.runMs / 1000) : null,
+    eval_samples: preview.length + final.length,
+    total_tokens: totalTokens,
+    timings: cost.timings,
+    guard_timings: {},
+    reduction: { mode: 'token_mean', implementation: 'in_graph_log_softmax' },
+    spectral: {},
+    rmt: {},
+    invariants: {},
+    window_plan: windowPlan(inputs),
+    stats: {
+      requested_preview: data.requested.preview,
+      requested_final: data.requested.final,
+      actual_preview: preview.length,
+      actual_final: final.length,
+      coverage_ok: covered.preview.ok && covered.final.ok,
+    },
+    loss_type: 'causal',
+  };
+}
+
+function windowPlan({ profile, data, preview, final }: ReportInputs): Record<string, unknown> {
+  return {
+    profile,
+    requested_preview: data.requested.preview,
+    requested_final: data.requested.final,
+    actual_preview: preview.length,
+    actual_final: final.length,
+    coverage_ok: preview.length === final.length,
+    capacity: {},
+    ...(data.dedupeAdjustment
+      ? {
+          dedupe_adjustments: {
+            deficit: data.dedupeAdjustment.deficit,
+            proposed_per_arm: data.dedupeAdjustment.proposedPerArm,
+          },
+        }
+      : {}),
+  };
+}
+
+function coverageOf({ tier, preview, final, bootstrap }: ReportInputs) {
+  return coverage(tier, preview.length, final.length, bootstrap.enabled ? bootstrap.replicates : undefined);
+}
+
+function windowRecords(windows: readonly ReportWindow[]): WindowRecords {
+  const counts = windows.map(({ window }) => attendedLength(window));
+  return {
+    window_ids: windows.map(({ window }) => window.id),
+    logloss: windows.map(({ loss }) => loss),
+    input_ids: windows.map(({ window }) => window.inputIds),
+    attention_masks: windows.map(({ window }) => window.attentionMask),
+    // A causal window weighs as many as its attended tokens, one more than it has targets (spec 02 EQ-24).
+    token_counts: counts,
+    masked_token_counts: counts,
+    actual_token_counts: counts,
+    labels: windows.map(({ window }) =>
+      window.inputIds.map((id, at) => (window.attentionMask[at] === 1 ? id : -100)),
+    ),
+  };
+}
+
+function identified(records: WindowRecords): IdentifiedLoss[] {
+  return records.window_ids.map((id, index) => ({
+    id,
+    loss: records.logloss[index] ?? null,
+    weight: records.token_counts[index] ?? 0,
+  }));
+}
+
+function identities(windows: RunReport['evaluation_windows']) {
+  const list = (records: WindowRecords) =>
+    records.window_ids.map((id, index) => ({ id, inputIds: records.input_ids[index] ?? [] }));
+  return { preview: list(windows.preview), final: list(windows.final) };
+}
+
+function attendedTokens(windows: readonly ReportWindow[]): number {
+  return windows.reduce((sum, { window }) => sum + attendedLength(window), 0);
+}
+
+function paddedTokens(windows: readonly ReportWindow[]): number {
+  return windows.reduce((sum, { window }) => sum + window.inputIds.length, 0);
+}
+
+function withInterval<K extends string>(
+  key: K,
+  interval: Interval | undefined,
+): { readonly [P in K]?: Interval } {
+  return (interval ? { [key]: interval } : {}) as { readonly [P in K]?: Interval };
+}

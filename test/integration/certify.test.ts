@@ -1,0 +1,163 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { projectRoot, runCli } from '../fixtures/run-cli.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { baselineFolder, makeSubject, pokeWeight, smallConfig } from '../fixtures/tiny-models.ts';
+
+const folder = temporaryFolder('certify');
+const demoConfig = path.join(projectRoot, 'examples/configs/tiny-gpt2-dev.invarlock.yaml');
+let int8: string;
+
+beforeAll(() => {
+  int8 = makeSubject(path.join(folder, 'int8'), 'quant_rtn', '--bits', '8');
+});
+
+function certify(name: string, subject: string, ...more: string[]) {
+  const [out, certOut] = [path.join(folder, name, 'out'), path.join(folder, name, 'cert')];
+  const run = runCli(['certify', '--subject', subject, '--out', out, '--cert-out', certOut, ...more]);
+  const file = path.join(certOut, 'evaluation.cert.json');
+  return {
+    ...run,
+    out,
+    certOut,
+    file,
+    outText: run.out,
+    certificate: existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined,
+  };
+}
+
+test('the demo pair passes: artifacts at their paths, metric, interval and gates on the terminal', () => {
+  const run = certify('int8', int8, '-c', demoConfig);
+  expect([run.code, run.err]).toEqual([0, expect.stringContaining('baseline: 400/400 windows')]);
+  const stamps = {
+    source: readdirSync(path.join(run.out, 'source')),
+    edited: readdirSync(path.join(run.out, 'edited')),
+  };
+  for (const [arm, names] of Object.entries(stamps)) {
+    expect(names).toEqual([expect.stringMatching(/^\d{8}_\d{6}$/)]);
+    expect(readdirSync(path.join(run.out, arm, names[0] ?? '')).sort()).toEqual([
+      'events.jsonl',
+      'report.json',
+    ]);
+  }
+  expect(readdirSync(run.certOut).sort()).toEqual([
+    'evaluation.cert.json',
+    'evaluation_certificate.html',
+    'evaluation_certificate.md',
+    'manifest.json',
+  ]);
+  const { primary_metric: metric, validation, dataset, evaluation_windows: windows } = run.certificate;
+  expect(metric.kind).toBe('ppl_causal');
+  expect(Math.abs(metric.ratio_vs_baseline - 1)).toBeLessThan(1e-3);
+  expect(metric.display_ci[0]).toBeLessThan(metric.ratio_vs_baseline);
+  expect(metric.display_ci[1]).toBeGreaterThan(metric.ratio_vs_baseline);
+  expect(validation).toEqual({
+    preview_final_drift_acceptable: true,
+    primary_metric_acceptable: true,
+    primary_metric_tail_acceptable: true,
+  });
+  expect(dataset.windows).toMatchObject({ preview: 200, final: 200 });
+  expect(windows).toBeDefined();
+  expect(run.outText).toContain('PASS');
+  expect(run.outText.toUpperCase()).toContain('NOT EVALUATED');
+  expect(run.outText).toContain(run.file);
+});
+
+test('two runs give the same certificate outside the volatile fields', () => {
+  const [first, second] = [
+    certify('again-1', int8, '-c', demoConfig),
+    certify('again-2', int8, '-c', demoConfig),
+  ];
+  expect(first.certificate.integrity).toBeDefined();
+  expect(first.certificate.integrity).toEqual(second.certificate.integrity);
+});
+
+test('a damaging edit fails its gate: exit 1, certificate written, verify agrees', () => {
+  const subject = makeSubject(
+    path.join(folder, 'int3'),
+    'quant_rtn',
+    '--bits',
+    '3',
+    '--granularity',
+    'tensor',
+  );
+  const run = certify('int3-run', subject, '-c', demoConfig);
+  expect([run.code, run.certificate.validation.primary_metric_acceptable]).toEqual([1, false]);
+  expect(run.outText).toContain('FAIL');
+  expect(runCli(['verify', run.file]).code).toBe(1);
+  expect(certify('int3-allowed', subject, '-c', demoConfig, '--allow-gate-failure').code).toBe(0);
+});
+
+test('a NaN weight gives E111 and a failing certificate without NaN in any file', () => {
+  const subject = pokeWeight(path.join(folder, 'nan'), 'transformer.h.2.attn.c_attn.weight', 3, Number.NaN);
+  const run = certify('nan-run', subject, '-c', smallConfig(path.join(folder, 'nan-config')));
+  expect([run.code, run.err]).toEqual([1, expect.stringContaining('E111')]);
+  expect(run.certificate.primary_metric).toMatchObject({ invalid: true, final: null });
+  expect(readFileSync(run.file, 'utf8')).not.toMatch(/\bNaN\b|\bInfinity\b/u);
+});
+
+test('--preset takes data from the file and models from flags', () => {
+  const preset = smallConfig(path.join(folder, 'preset'));
+  const run = certify(
+    'preset-run',
+    int8,
+    '--preset',
+    preset,
+    '--baseline',
+    baselineFolder,
+    '--profile',
+    'dev',
+    '--allow-gate-failure',
+  );
+  expect([run.code, run.certificate?.dataset.windows.final]).toEqual([0, 20]);
+});
+
+test('the file of -c gives folders relative to itself and flags win', () => {
+  const config = smallConfig(path.join(folder, 'relative'));
+  const run = runCli(
+    [
+      'certify',
+      '-c',
+      config,
+      '--subject',
+      int8,
+      '--cert-out',
+      path.join(folder, 'elsewhere'),
+      '--allow-gate-failure',
+    ],
+    { cwd: folder },
+  );
+  expect(run.code).toBe(0);
+  expect(existsSync(path.join(folder, 'relative/out/source'))).toBe(true);
+  expect(existsSync(path.join(folder, 'elsewhere/evaluation.cert.json'))).toBe(true);
+  expect(existsSync(path.join(folder, 'relative/cert'))).toBe(false);
+});
+
+test('a certificate that was changed does not verify', () => {
+  const run = certify('tamper', int8, '-c', demoConfig);
+  expect(runCli(['verify', run.file]).code).toBe(0);
+  const changed = {
+    ...run.certificate,
+    primary_metric: { ...run.certificate.primary_metric, final: run.certificate.primary_metric.final * 0.99 },
+  };
+  const file = path.join(folder, 'tampered.cert.json');
+  writeFileSync(file, JSON.stringify(changed));
+  const verified = runCli(['verify', file]);
+  expect([verified.code, verified.out]).toEqual([1, expect.stringContaining('FAIL')]);
+  const envelope = JSON.parse(runCli(['verify', file, '--json']).out);
+  expect(envelope).toMatchObject({
+    format_version: 'verify-v1',
+    summary: { ok: false },
+    resolution: { exit_code: 1 },
+  });
+});
+
+test.each(['ci', 'release'])(
+  '--profile %s says that the guards are missing, exits 3 and writes nothing',
+  (profile) => {
+    const run = certify(`strict-${profile}`, int8, '-c', demoConfig, '--profile', profile);
+    expect([run.code, run.err]).toEqual([3, expect.stringContaining('U708')]);
+    expect(existsSync(path.dirname(run.out))).toBe(false);
+  },
+);
