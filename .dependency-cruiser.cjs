@@ -3,12 +3,19 @@ const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error',
 
 module.exports = {
   forbidden: [
-    forbid('no-circular', 'Modules must not depend on themselves.', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
+    forbid(
+      'no-circular',
+      'Modules must not depend on themselves.',
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    ),
     forbid(
       'engine-knows-no-editor',
       'The engine knows neither VS Code nor the language server protocol.',
       { path: '^engine/' },
-      { path: '^(server|extension)/|^vscode$|node_modules/(vscode-|@vscode/)|^(vscode-languageserver|vscode-languageclient|vscode-jsonrpc)' },
+      {
+        path: '^(server|extension)/|^vscode$|node_modules/(vscode-|@vscode/)|^(vscode-languageserver|vscode-languageclient|vscode-jsonrpc)',
+      },
     ),
     forbid(
       'only-runtime-loads-onnxruntime',
@@ -20,9 +27,16 @@ module.exports = {
       'server-imports-config-codes-verify',
       'The server imports only what it needs of the engine: config, codes, core, verify and the certificate view.',
       { path: '^server/' },
-      { path: '^(engine/(?!config/|codes/|core/|verify/|render/certificate-view|policy/|certificate/certificate-types)|extension/)' },
+      {
+        path: '^(engine/(?!config/|codes/|core/|verify/|render/certificate-view|policy/|certificate/certificate-types|version\\.ts)|extension/)',
+      },
     ),
-    forbid('server-knows-no-vscode', 'The server works in any LSP client.', { path: '^server/' }, { path: '^vscode$|vscode-languageclient' }),
+    forbid(
+      'server-knows-no-vscode',
+      'The server works in any LSP client.',
+      { path: '^server/' },
+      { path: '^vscode$|vscode-languageclient' },
+    ),
     forbid(
       'extension-holds-no-engine',
       'The extension starts the engine as a process and draws; it imports protocol and view-model types only.',
@@ -35,7 +49,12 @@ module.exports = {
       { path: '^extension/webview/' },
       { path: '^(?!extension/webview/|extension/protocol/|engine/render/certificate-view)' },
     ),
-    forbid('certify-is-a-shell', 'Pure areas do not reach up into orchestration or the command line.', { path: '^engine/(?!cli/|certify/|doctor/|index)' }, { path: '^engine/(cli|certify|doctor)/' }),
+    forbid(
+      'certify-is-a-shell',
+      'Pure areas do not reach up into orchestration or the command line.',
+      { path: '^engine/(?!cli/|certify/|doctor/|index)' },
+      { path: '^engine/(cli|certify|doctor)/' },
+    ),
   ],
   options: {
     // TypeScript 7 has no API that dependency-cruiser can use; swc reads the sources instead. See the test.
@@ -43,6 +62,10 @@ module.exports = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|build|node_modules)/' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+    },
   },
 };

@@ -7,7 +7,7 @@ import { pointerSteps } from './json-pointer.ts';
  */
 export type ConfigNode = ScalarNode | MappingNode | SequenceNode | IncludeNode;
 
-export type ScalarValue = string | number | boolean | null;
+type ScalarValue = string | number | boolean | null;
 
 interface NodePlace {
   readonly source: ConfigSource;
@@ -36,7 +36,7 @@ export interface MappingEntry {
   readonly keyQuote?: '"' | "'";
 }
 
-export interface SequenceNode extends NodePlace {
+interface SequenceNode extends NodePlace {
   readonly kind: 'sequence';
   readonly items: readonly ConfigNode[];
 }

@@ -76,7 +76,7 @@ function isExplained(finding: Finding, all: readonly Finding[]): boolean {
 }
 
 /** A loaded configuration around a merged tree; the tree must have passed validation. */
-export function loadedConfig(root: MappingNode, file: string): LoadedConfig {
+function loadedConfig(root: MappingNode, file: string): LoadedConfig {
   const folder = path.dirname(path.resolve(file));
   return {
     path: file,

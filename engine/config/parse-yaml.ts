@@ -1,18 +1,8 @@
 import { parseDocument, type YAMLError } from 'yaml';
 import type { Checked, Finding, TextRange } from '../core/findings.ts';
 import type { ConfigNode, ConfigSource } from './config-node.ts';
+import { yamlLimits } from './yaml-limits.ts';
 import { yamlToNode } from './yaml-to-node.ts';
-
-/** Bounds on foreign input: nothing that anyone writes by hand comes near them. */
-export const yamlLimits = {
-  sizeBytes: 1024 * 1024,
-  depth: 64,
-  /** Open brackets in the text: beyond this the parser itself would take seconds, so it is not asked. */
-  openBrackets: 1_000,
-  /** Nodes after aliases are expanded, so that a "billion laughs" file stops early. */
-  nodes: 100_000,
-  aliases: 1_000,
-} as const;
 
 /**
  * Reads YAML 1.2 (core schema, merge keys, the one tag `!include`) into nodes with exact ranges. Parsing goes on after

@@ -1,9 +1,10 @@
+import type { TierName } from '../policy/tiers.ts';
+
 /** Names of the profiles, strictest last (spec 01 §1.5). */
 export const profileNames = ['dev', 'ci_cpu', 'ci', 'release'] as const;
 export type ProfileName = (typeof profileNames)[number];
 
-export const tierNames = ['balanced', 'conservative', 'aggressive'] as const;
-export type TierName = (typeof tierNames)[number];
+export const tierNames: readonly TierName[] = ['balanced', 'conservative', 'aggressive'];
 
 /** What a profile lays over the file (spec 01 §1.5). Counts and replicates only ever raise what the file says. */
 export interface ProfileOverlay {
@@ -34,13 +35,4 @@ export const profileOverlays: Readonly<Record<ProfileName, ProfileOverlay>> = {
     method: 'bca_paired_delta_log',
     enforcesFloors: true,
   },
-};
-
-/** Fewest windows per arm and replicates of each tier (spec 01 §1.6). */
-export const tierFloors: Readonly<
-  Record<TierName, { readonly windowsPerArm: number; readonly replicates: number }>
-> = {
-  conservative: { windowsPerArm: 220, replicates: 1500 },
-  balanced: { windowsPerArm: 180, replicates: 1200 },
-  aggressive: { windowsPerArm: 140, replicates: 800 },
 };

@@ -1,5 +1,5 @@
 import type { FileReader } from '../core/ports.ts';
-import { yamlLimits } from './parse-yaml.ts';
+import { yamlLimits } from './yaml-limits.ts';
 
 /** A UTF-8 text file of bounded size, or why it cannot be read, as the end of a sentence. */
 export async function readText(

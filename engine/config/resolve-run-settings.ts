@@ -1,13 +1,14 @@
 import type { Checked, Finding } from '../core/findings.ts';
+import { coverageFloors, type TierName } from '../policy/tiers.ts';
 import type { LoadedConfig, ValueOrigin } from './load-config.ts';
-import { type ProfileName, profileOverlays, type TierName, tierFloors } from './profile-overlays.ts';
+import { type ProfileName, profileOverlays } from './profile-overlays.ts';
 import { resolveProvider } from './resolve-provider.ts';
 import { resolveAcceptanceRange, resolveDriftBand } from './resolve-ranges.ts';
 import type { RunSettings, Setting } from './run-settings.ts';
 import { settingReader } from './setting-reader.ts';
 
 /** Spec 01 §1.4.6: the order when the file gives none. */
-export const defaultGuardsOrder: readonly string[] = [
+const defaultGuardsOrder: readonly string[] = [
   'invariants',
   'spectral',
   'rmt',
@@ -29,7 +30,7 @@ export function resolveRunSettings(
   const reader = settingReader(config, findings);
   const overlay = profileOverlays[profile];
   const fromProfile: ValueOrigin = layer('profile', profile);
-  const floors = overlay.enforcesFloors ? tierFloors[tier] : undefined;
+  const floors = overlay.enforcesFloors ? coverageFloors[tier] : undefined;
 
   /** The largest of the candidates; says so where the file's own number loses. */
   function raised(
@@ -80,8 +81,8 @@ export function resolveRunSettings(
     seqLen,
     // The reference records half of seq_len when stride is absent, and pairing fails later.
     stride: reader.number('/dataset/stride', seqLen.value),
-    previewN: raised('/dataset/preview_n', previewN, overlay.windowsPerArm, floors?.windowsPerArm),
-    finalN: raised('/dataset/final_n', finalN, overlay.windowsPerArm, floors?.windowsPerArm),
+    previewN: raised('/dataset/preview_n', previewN, overlay.windowsPerArm, floors?.preview),
+    finalN: raised('/dataset/final_n', finalN, overlay.windowsPerArm, floors?.final),
     seed,
     metricKind: reader.text('/eval/metric/kind', 'auto'),
     bootstrap: {

@@ -1,5 +1,6 @@
+import type { TierName } from '../policy/tiers.ts';
 import type { ValueOrigin } from './load-config.ts';
-import type { ProfileName, TierName } from './profile-overlays.ts';
+import type { ProfileName } from './profile-overlays.ts';
 
 /** A value that counts, and which layer it comes from. */
 export interface Setting<T> {

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml';
 import type { Checked, Finding, TextRange } from '../core/findings.ts';
 import type { ConfigNode, ConfigSource, MappingEntry, ScalarNode } from './config-node.ts';
-import { yamlLimits } from './parse-yaml.ts';
+import { yamlLimits } from './yaml-limits.ts';
 
 /** Converts the parser's tree into ours: aliases and merge keys expanded, duplicate keys and strange tags reported. */
 export function yamlToNode(contents: unknown, source: ConfigSource): Checked<ConfigNode> {

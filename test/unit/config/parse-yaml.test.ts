@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { nodeAt, plainValue } from '../../../engine/config/config-node.ts';
-import { parseYaml, yamlLimits } from '../../../engine/config/parse-yaml.ts';
+import { parseYaml } from '../../../engine/config/parse-yaml.ts';
+import { yamlLimits } from '../../../engine/config/yaml-limits.ts';
 import { marked } from '../../fixtures/marked-text.ts';
 
 const source = { kind: 'file', file: 'x.yaml' } as const;

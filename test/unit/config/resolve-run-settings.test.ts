@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type LoadedConfig, parseConfig } from '../../../engine/config/load-config.ts';
-import type { ProfileName, TierName } from '../../../engine/config/profile-overlays.ts';
+import type { ProfileName } from '../../../engine/config/profile-overlays.ts';
 import { resolveCertifyRequest } from '../../../engine/config/resolve-certify-request.ts';
 import { resolveRunSettings } from '../../../engine/config/resolve-run-settings.ts';
+import type { TierName } from '../../../engine/policy/tiers.ts';
 
 function config(text: string): LoadedConfig {
   const { value, findings } = parseConfig(text, { file: '/work/run.yaml' });
