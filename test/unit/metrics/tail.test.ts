@@ -32,19 +32,17 @@ function expectClose(
   expect(seen).toEqual(expected);
 }
 
-// Skipped by input: quantile lists and values that are no numbers, which only the reference's library surface takes.
-const summaries = cases.filter(
-  ({ input }) =>
-    input.op === 'summary' &&
-    !input.quantiles &&
-    numbersOnly(input.deltas) &&
-    numbersOnly(input.weights ?? []),
-);
+// Skipped by input: quantile lists and values that are no numbers, which only the reference's library surface takes, and
+// fewer weights than differences: the reference drops the differences then, which would hide windows.
+const summaries = cases.filter(({ input: { op, quantiles, deltas, weights } }) => {
+  if (op !== 'summary' || quantiles) return false;
+  return numbersOnly(deltas) && numbersOnly(weights ?? []) && (weights ?? deltas).length === deltas.length;
+});
 
 test.each(named(summaries))('%s', (_, { input, expected }) => {
   const weights = input.weights ? goldenList(input.weights) : undefined;
   const policy = { ...off, epsilon: input.epsilon === undefined ? 1e-4 : Number(input.epsilon) };
-  expectClose(evaluateTail(goldenList(input.deltas), weights, policy).stats, expected);
+  expectClose({ ...evaluateTail(goldenList(input.deltas), weights, policy).stats }, expected);
 });
 
 // Skipped by input: policies with values of other types. Configuration is checked against its schema before it gets here.
@@ -55,7 +53,7 @@ test.each(named(evaluations))('%s', (_, { input, expected }) => {
   const result = evaluateTail(goldenList(input.deltas), weights, { ...off, mode: 'warn', ...input.policy });
   const { stats, violations, ...rest } = expected;
   expect(result).toMatchObject(rest);
-  expectClose(result.stats, stats);
+  expectClose({ ...result.stats }, stats);
   expect(result.violations.length).toBe(violations.length);
   for (const [index, violation] of violations.entries())
     expectClose({ ...result.violations[index] }, violation);
