@@ -10,6 +10,7 @@ import { checkDataBinding, checkIntegrity } from './checks/integrity.ts';
 import { checkLints } from './checks/lints.ts';
 import { checkMetric } from './checks/metric.ts';
 import { checkCounts, checkPairing } from './checks/pairing.ts';
+import { checkPolicy } from './checks/policy.ts';
 import { checkBaselineParity, checkProviderDigest } from './checks/provider-digest.ts';
 import { checkRecompute, recomputeOutcome } from './checks/recompute.ts';
 import { checkSchema } from './checks/schema.ts';
@@ -42,6 +43,7 @@ const CHECKS: readonly Check[] = [
   checkGuardsEvaluated,
   checkContracts,
   checkOverhead,
+  checkPolicy,
   checkDataBinding,
   checkGates,
   checkIntegrity,

@@ -1,0 +1,55 @@
+import { policyDigest, thresholdsHash } from '../../certificate/policy-digests.ts';
+import { recordedMetricsPolicy, recordedTier } from '../../certificate/recorded-policy.ts';
+import type { Finding } from '../../core/findings.ts';
+import { isObject, listAt, objectAt, textAt, valueAt } from '../../core/json-access.ts';
+import { canonicalJson } from '../../core/python-json.ts';
+import { type TierPolicy, tierPolicies } from '../../policy/tiers.ts';
+import { type CheckContext, found } from '../check-context.ts';
+
+/**
+ * The thresholds that the gates used, against the tier that the certificate names (spec 04 CQ-07): a certificate must
+ * not bring along limits of its own without naming them as overrides.
+ */
+export function checkPolicy(context: CheckContext): readonly Finding[] {
+  return [...limitFindings(context), ...digestFindings(context)];
+}
+
+function limitFindings({ certificate, strict }: CheckContext): Finding[] {
+  if (!objectAt(certificate, 'resolved_policy', 'metrics')) return [];
+  const tier = recordedTier(certificate);
+  const differs =
+    canonicalJson(recordedMetricsPolicy(certificate), 'A') !== canonicalJson(tierPolicies[tier].metrics, 'A');
+  const overrides = listAt(certificate, 'policy_provenance', 'overrides') ?? [];
+  if (!differs || overrides.length > 0) return [];
+  const message = `The resolved policy is not that of the ${tier} tier, and the certificate names no override.`;
+  return [found('V515', '/resolved_policy/metrics', message, { severity: strict ? 'error' : 'warning' })];
+}
+
+/** Certificates of ours keep the digests of exactly the policy they hold; the reference digests more than it stores. */
+function digestFindings({ certificate }: CheckContext): Finding[] {
+  const policy = objectAt(certificate, 'resolved_policy');
+  if (!isObject(valueAt(certificate, 'integrity')) || !policy || !hasSections(policy)) return [];
+  const overrides = (listAt(certificate, 'policy_provenance', 'overrides') ?? []).map(String);
+  return [
+    ...compare(certificate, ['policy_provenance', 'policy_digest'], policyDigest(policy, overrides)),
+    ...compare(
+      certificate,
+      ['policy_digest', 'thresholds_hash'],
+      thresholdsHash(recordedTier(certificate), policy),
+    ),
+  ];
+}
+
+function compare(certificate: unknown, path: readonly string[], expected: string): Finding[] {
+  const actual = textAt(certificate, ...path);
+  if (actual === expected) return [];
+  const message = `${path.join('.')} is not the digest of the resolved policy.`;
+  return [found('E602', `/${path.join('/')}`, message, { expected, actual })];
+}
+
+function hasSections(policy: object): policy is TierPolicy {
+  return (
+    isObject(valueAt(policy, 'variance')) &&
+    ['pm_ratio', 'pm_tail', 'accuracy'].every((section) => isObject(valueAt(policy, 'metrics', section)))
+  );
+}
