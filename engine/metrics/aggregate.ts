@@ -31,7 +31,8 @@ export function perplexity(meanLogloss: number | null): number | null {
 
 /** numerator ÷ denominator when both are finite and the denominator is positive, else null. */
 export function finiteRatio(numerator: number | null, denominator: number | null): number | null {
-  if (numerator === null || denominator === null || !(denominator > 0)) return null;
+  if (numerator === null || denominator === null) return null;
+  if (!Number.isFinite(numerator) || !Number.isFinite(denominator) || denominator <= 0) return null;
   const ratio = numerator / denominator;
   return Number.isFinite(ratio) ? ratio : null;
 }
