@@ -17,11 +17,7 @@ export class ByteWriter {
   /** 32 bits of an integer, modulo 2^32. */
   uint32(value: number): this {
     this.reserve(4);
-    new DataView(this.buffer.buffer).setUint32(
-      this.lengthBytes,
-      Number(BigInt.asUintN(32, BigInt(value))),
-      true,
-    );
+    new DataView(this.buffer.buffer).setUint32(this.lengthBytes, value >>> 0, true);
     this.lengthBytes += 4;
     return this;
   }

@@ -8,18 +8,35 @@ import { ByteWriter } from './byte-writer.ts';
  * What decides which tokens a text gives, and nothing else: the parity key between two model folders (spec 02 EQ-14).
  *
  * Truncation and padding are settings of a call, the decoder turns tokens back into text, and paths and class names say
- * nothing about content; none of them count. SHA-256 of the canonical JSON of the rest.
+ * nothing about content; none of them count. Neither does the spelling: a merge may be a text or a pair, added tokens may
+ * come in any order. SHA-256 of the canonical JSON of the rest.
  */
 export function contentTokenizerHash(tokenizerJson: Readonly<Record<string, unknown>>): string {
   const { added_tokens, normalizer, pre_tokenizer, post_processor, model } = tokenizerJson;
   const content = {
-    added_tokens: added_tokens ?? null,
+    added_tokens: Array.isArray(added_tokens) ? sortedById(added_tokens) : null,
     normalizer: normalizer ?? null,
     pre_tokenizer: pre_tokenizer ?? null,
     post_processor: post_processor ?? null,
-    model: model ?? null,
+    model: isObject(model) ? withMergePairs(model) : null,
   };
   return createHash('sha256').update(canonicalJson(content, 'C'), 'utf8').digest('hex');
+}
+
+function sortedById(tokens: readonly unknown[]): unknown[] {
+  const idOf = (token: unknown) => (isObject(token) ? Number(token.id) : Number.NaN);
+  return [...tokens].sort((a, b) => idOf(a) - idOf(b));
+}
+
+/** Older files write a merge as `"a b"`, newer ones as `["a", "b"]`. */
+function withMergePairs(model: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!Array.isArray(model.merges)) return model;
+  const merges = model.merges.map((merge: unknown) => (typeof merge === 'string' ? merge.split(' ') : merge));
+  return { ...model, merges };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The reference's tokenizer hash: vocabulary by token, class name, name or path (spec 02 §3). */

@@ -86,3 +86,24 @@ test.each([
   const base = { version: '1.0', model: { type: 'BPE', vocab: { a: 0 } }, normalizer: null };
   expect(contentTokenizerHash({ ...base, ...change }) === contentTokenizerHash(base)).toBe(same);
 });
+
+test('the content hash does not see how merges and added tokens are written', () => {
+  const model = { type: 'BPE', vocab: { a: 0, b: 1, ab: 2 } };
+  const tokens = [
+    { id: 3, content: '<x>' },
+    { id: 4, content: '<y>' },
+  ];
+  const older = { model: { ...model, merges: ['a b'] }, added_tokens: tokens };
+  const newer = { model: { ...model, merges: [['a', 'b']] }, added_tokens: tokens.toReversed() };
+  expect(contentTokenizerHash(newer)).toBe(contentTokenizerHash(older));
+  const other = { ...older, model: { ...model, merges: ['b a'] } };
+  expect(contentTokenizerHash(other)).not.toBe(contentTokenizerHash(older));
+});
+
+test.each([
+  [-1, 'ffffffff'],
+  [2 ** 32 + 1, '01000000'],
+  [2 ** 53 - 1, 'ffffffff'],
+])('a token id of %d is written modulo 2^32', (id, hex) => {
+  expect(pairingTokenHash([id])).toBe(blake2b(16, bytes(hex)));
+});
