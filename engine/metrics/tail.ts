@@ -11,7 +11,7 @@ export interface TailResult {
   readonly source: 'paired_baseline.final';
 }
 
-export type TailViolation =
+type TailViolation =
   | {
       readonly type: 'quantile_max_exceeded';
       readonly quantile: number;
@@ -25,7 +25,7 @@ export type TailViolation =
       readonly threshold: number;
     };
 
-export interface TailStats {
+interface TailStats {
   readonly n: number;
   readonly epsilon: number;
   /** Null when there is no delta. */
