@@ -20,27 +20,23 @@ export function confidenceLabel(inputs: {
   readonly displayInterval: Interval | undefined;
   readonly unstable: boolean;
 }): Confidence {
-  const ppl = inputs.kind.startsWith('ppl');
-  const accuracy = inputs.kind === 'accuracy' || inputs.kind === 'vqa_accuracy';
-  const threshold = accuracy ? 1 : 0.03;
   const { displayInterval: interval, unstable } = inputs;
-  const width = interval ? interval[1] - interval[0] : null;
+  const kind = inputs.kind.toLowerCase();
+  const ppl = kind.startsWith('ppl');
+  const accuracy = kind === 'accuracy' || kind === 'vqa_accuracy';
+  const threshold = accuracy ? 1 : 0.03;
+  const width = interval ? interval[1] - interval[0] : Number.NaN;
+  const isKnown = Number.isFinite(width);
   return {
-    label: label(inputs.acceptable, unstable, width, threshold),
-    basis: ppl ? 'ppl_ratio' : accuracy ? inputs.kind : 'primary_metric',
-    width,
+    label: isKnown && inputs.acceptable ? label(unstable, width, threshold) : 'Low',
+    basis: ppl ? 'ppl_ratio' : accuracy ? kind : 'primary_metric',
+    width: isKnown ? width : null,
     threshold,
     unstable,
   };
 }
 
-function label(
-  acceptable: boolean,
-  unstable: boolean,
-  width: number | null,
-  threshold: number,
-): Confidence['label'] {
-  if (!acceptable || width === null || !Number.isFinite(width)) return 'Low';
+function label(unstable: boolean, width: number, threshold: number): Confidence['label'] {
   if (!unstable && width <= threshold) return 'High';
   if (width <= 2 * threshold) return 'Medium';
   return unstable ? 'Medium' : 'Low';

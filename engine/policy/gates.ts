@@ -50,8 +50,6 @@ export interface GateInputs {
   readonly guards?: GuardFacts;
   /** The tier's own limit of spectral caps. */
   readonly maxCaps?: number;
-  /** The reference's rule, for parity tests only: the point alone decides (spec 02 EQ-05). */
-  readonly reference?: boolean;
 }
 
 export interface TokenCounts {
@@ -83,36 +81,39 @@ export function allGatesPass(gates: readonly Gate[]): boolean {
   );
 }
 
+/** What a gate that let something through under relaxation says (spec 02 EQ-47: dev only, and never silently). */
+const waivedReason = 'waived by INVARLOCK_TINY_RELAX';
+
 /** Spectral caps that the reference tolerates when no policy says otherwise. */
 const DEFAULT_MAX_CAPS = 5;
 
-function primaryMetricGate(inputs: GateInputs): Gate {
-  const { limits, metrics, ratio, ratioInterval, tokens } = inputs;
-  const most = limits.ratioLimitWithHysteresis;
-  const least = inputs.reference ? undefined : limits.ratioMin;
-  const interval = inputs.reference ? undefined : ratioInterval;
-  const reasons = [...pointReasons(ratio, most, least), ...intervalReasons(interval, most, least)];
-  if (!limits.tinyRelax && !tokensOk(metrics, tokens)) {
+function primaryMetricGate({ limits, metrics, ratio, ratioInterval, tokens }: GateInputs): Gate {
+  const { ratioLimit, ratioLimitWithHysteresis: most, ratioMin: least, tinyRelax } = limits;
+  const isMeasured = ratio !== null && Number.isFinite(ratio);
+  const reasons = isMeasured
+    ? [...pointReasons(ratio, most, least), ...intervalReasons(ratioInterval, most, least)]
+    : ['the ratio against the baseline is not finite'];
+  const waived = tinyRelax && !isMeasured;
+  if (!tinyRelax && !tokensOk(metrics, tokens)) {
     const evaluated = (tokens.preview ?? 0) + (tokens.final ?? 0);
     reasons.push(
       `${evaluated} tokens were evaluated, fewer than the floor of ${tokenFloor(metrics, tokens)}`,
     );
   }
-  const passed = reasons.length === 0;
+  const passed = reasons.length === 0 || waived;
   return {
     name: 'primary_metric_acceptable',
     outcome: passed ? 'pass' : 'fail',
-    measured: ratio,
+    measured: isMeasured ? ratio : null,
     ...(ratioInterval ? { interval: ratioInterval } : {}),
     limit: least === undefined ? { max: most } : { min: least, max: most },
-    basis: interval ? 'upper' : 'point',
-    reasons,
-    ...(passed && ratio !== null && ratio > limits.ratioLimit ? { hysteresisApplied: true } : {}),
+    basis: ratioInterval ? 'upper' : 'point',
+    reasons: waived ? [...reasons, waivedReason] : reasons,
+    ...(passed && !(isMeasured && ratio <= ratioLimit) ? { hysteresisApplied: true } : {}),
   };
 }
 
-function pointReasons(ratio: number | null, most: number, least: number | undefined): string[] {
-  if (ratio === null || !Number.isFinite(ratio)) return ['the ratio against the baseline is not finite'];
+function pointReasons(ratio: number, most: number, least: number | undefined): string[] {
   const reasons: string[] = [];
   if (ratio > most) reasons.push(`the ratio is above ${most}`);
   if (least !== undefined && ratio < least) reasons.push(`the ratio is below ${least}`);
@@ -142,7 +143,7 @@ function driftGate({ limits, drift }: GateInputs): Gate {
     measured: drift,
     limit: { min, max },
     basis: 'band',
-    reasons: waived ? [...reasons, 'waived by INVARLOCK_TINY_RELAX'] : reasons,
+    reasons: waived ? [...reasons, waivedReason] : reasons,
   };
 }
 

@@ -13,6 +13,8 @@ export interface GuardFacts {
   readonly overhead?: {
     /** The guard's own verdict; it decides when present. */
     readonly passed?: boolean;
+    /** False when the comparison was not made, or went wrong. */
+    readonly evaluated?: boolean;
     /** Guarded ÷ bare metric; null when it was not measured. */
     readonly ratio?: number | null;
     readonly threshold?: number;
@@ -62,6 +64,8 @@ function rmtGate(facts: GuardFacts['rmt']): Gate {
 function overheadGate(facts: GuardFacts['overhead'], tinyRelax: boolean): Gate {
   const name = 'guard_overhead_acceptable';
   const ratio = facts?.ratio ?? null;
+  // Relaxation lets a comparison pass that was not made (spec 02 §7.4); it is shown as such.
+  if (tinyRelax && facts?.evaluated === false) return notEvaluated(name);
   if (facts?.passed !== undefined) {
     return { ...decided(name, facts.passed ? [] : ['the guard overhead check failed']), measured: ratio };
   }

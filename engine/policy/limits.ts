@@ -22,8 +22,10 @@ export interface LimitInputs {
   readonly tier: TierName;
   readonly metrics?: MetricsPolicy;
   readonly targetPmRatio?: number | null;
-  readonly acceptanceRange?: Band | undefined;
-  readonly driftBand?: Band | undefined;
+  /** A bound that is absent or not finite does not count. */
+  readonly acceptanceRange?: Partial<Band> | undefined;
+  /** Counts as a whole: a band that lacks a bound, or whose bounds are out of order, is the default. */
+  readonly driftBand?: Partial<Band> | undefined;
   /** Only dev honours it (decisions: INVARLOCK_TINY_RELAX). */
   readonly tinyRelax?: boolean;
 }
@@ -35,16 +37,14 @@ export function gateLimits(inputs: LimitInputs): GateLimits {
   const tinyRelax = inputs.tinyRelax ?? false;
   const tier = tinyRelax ? 'aggressive' : inputs.tier;
   const policy = (tinyRelax ? undefined : inputs.metrics) ?? tierPolicies[tier].metrics;
-  let ratioLimit = inputs.acceptanceRange?.max ?? policy.pm_ratio.ratio_limit_base;
+  let ratioLimit = finite(inputs.acceptanceRange?.max) ?? policy.pm_ratio.ratio_limit_base;
   if (inputs.targetPmRatio && inputs.targetPmRatio > 0)
     ratioLimit = Math.min(ratioLimit, inputs.targetPmRatio);
-  const band = inputs.driftBand;
-  const usable = band && 0 < band.min && band.min < band.max && Number.isFinite(band.max);
   return {
     ratioLimit,
     ratioLimitWithHysteresis: ratioLimit + Math.max(0, policy.pm_ratio.hysteresis_ratio),
-    ratioMin: inputs.acceptanceRange?.min,
-    driftBand: usable ? band : defaultDriftBand,
+    ratioMin: finite(inputs.acceptanceRange?.min),
+    driftBand: usableBand(inputs.driftBand) ?? defaultDriftBand,
     tier,
     tinyRelax,
   };
@@ -54,17 +54,32 @@ type PartialBand = { readonly min?: unknown; readonly max?: unknown } | readonly
 
 /**
  * The acceptance range from its sources, strongest first, each bound on its own; undefined when nothing is set. A bound
- * that is not positive is the default 0.95 or 1.10; a maximum below the minimum becomes the minimum.
+ * that is not positive is the default 0.95 or 1.10; a maximum below the minimum becomes the minimum (spec 02 §7.3). A list
+ * is no range.
  */
 export function acceptanceRange(sources: readonly PartialBand[]): Band | undefined {
-  const bounds = bandOf(sources, defaultAcceptance);
+  const mappings = sources.filter((source) => !Array.isArray(source));
+  const bounds = bandOf(mappings, defaultAcceptance);
   return bounds && { min: bounds.min, max: Math.max(bounds.min, bounds.max) };
 }
 
-/** The drift band from its sources; a minimum that is not below the maximum gives the default band. */
+/**
+ * The drift band from its sources, of which each may be a list of two; a minimum that is not below the maximum gives the
+ * default band.
+ */
 export function driftBand(sources: readonly PartialBand[]): Band | undefined {
   const bounds = bandOf(sources, defaultDriftBand);
   return bounds && (bounds.min >= bounds.max ? defaultDriftBand : bounds);
+}
+
+function usableBand(band: Partial<Band> | undefined): Band | undefined {
+  const min = finite(band?.min);
+  const max = finite(band?.max);
+  return min !== undefined && max !== undefined && 0 < min && min < max ? { min, max } : undefined;
+}
+
+function finite(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
 function bandOf(sources: readonly PartialBand[], fallback: Band): Band | undefined {

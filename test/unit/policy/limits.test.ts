@@ -1,34 +1,50 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { acceptanceRange, driftBand, gateLimits } from '../../../engine/policy/limits.ts';
-import { goldenCases } from '../../fixtures/golden-cases.ts';
+import { goldenCases, goldenUnits } from '../../fixtures/golden-cases.ts';
 
-const cases = goldenCases('evaluation/gates');
-const ofOperation = (...operations: string[]) =>
-  cases.filter(({ input }) => operations.includes(input.op)).map((c) => [c.name, c] as const);
+const cases = [
+  ...goldenCases('evaluation/gates')
+    .filter(({ input }) => /^(acceptance|drift)_(config|report)$/.test(input.op))
+    .map(({ name, input: { op, arg: report, env }, expected: { range } }) => {
+      const isDrift = op.startsWith('drift');
+      return {
+        name,
+        report,
+        env,
+        acceptance: isDrift ? undefined : range,
+        drift: isDrift ? range : undefined,
+      };
+    }),
+  ...goldenUnits('pm_bands').map(({ report, env, acceptance_range: acceptance, drift_band: drift }) => ({
+    name: JSON.stringify({ report, env }),
+    report,
+    env,
+    acceptance,
+    drift,
+  })),
+];
 
-// A list as acceptance range is no range for the reference; the configuration schema refuses it.
-test.each(
-  ofOperation('acceptance_config', 'acceptance_report').filter(
-    ([, { input }]) => !Array.isArray(input.arg.primary_metric?.acceptance_range),
-  ),
-)('%s', (_, { input: { arg, env }, expected }) => {
-  const fromEnvironment = { min: env.INVARLOCK_PM_ACCEPTANCE_MIN, max: env.INVARLOCK_PM_ACCEPTANCE_MAX };
-  const { context, meta, primary_metric: metric } = arg;
-  const recorded = [
-    context?.primary_metric?.acceptance_range,
-    context?.pm_acceptance_range,
-    meta?.pm_acceptance_range,
-  ];
-  expect(acceptanceRange([fromEnvironment, metric?.acceptance_range, ...recorded]) ?? {}).toEqual(
-    expected.range,
-  );
-});
-
-test.each(ofOperation('drift_config', 'drift_report'))('%s', (_, { input: { arg, env }, expected }) => {
-  const fromEnvironment = { min: env.INVARLOCK_PM_DRIFT_MIN, max: env.INVARLOCK_PM_DRIFT_MAX };
-  const { context, meta, primary_metric: metric } = arg;
-  const recorded = [context?.primary_metric?.drift_band, context?.pm_drift_band, meta?.pm_drift_band];
-  expect(driftBand([fromEnvironment, metric?.drift_band, ...recorded]) ?? {}).toEqual(expected.range);
+test.each(cases.map((c) => [c.name, c] as const))('%s', (_, { report, env, acceptance, drift }) => {
+  const { context, meta, primary_metric: metric } = report;
+  const actual = {
+    acceptance: acceptanceRange([
+      { min: env.INVARLOCK_PM_ACCEPTANCE_MIN, max: env.INVARLOCK_PM_ACCEPTANCE_MAX },
+      metric?.acceptance_range,
+      context?.primary_metric?.acceptance_range,
+      context?.pm_acceptance_range,
+      meta?.pm_acceptance_range,
+    ]),
+    drift: driftBand([
+      { min: env.INVARLOCK_PM_DRIFT_MIN, max: env.INVARLOCK_PM_DRIFT_MAX },
+      metric?.drift_band,
+      context?.primary_metric?.drift_band,
+      context?.pm_drift_band,
+      meta?.pm_drift_band,
+    ]),
+  };
+  if (acceptance) expect(actual.acceptance ?? {}).toEqual(acceptance);
+  if (drift) expect(actual.drift ?? {}).toEqual(drift);
 });
 
 test.each([
@@ -37,8 +53,41 @@ test.each([
   ['balanced', { targetPmRatio: 2 }, { ratioLimit: 1.1 }],
   ['balanced', { targetPmRatio: 0 }, { ratioLimit: 1.1 }],
   ['balanced', { acceptanceRange: { min: 0.9, max: 1.3 } }, { ratioLimit: 1.3, ratioMin: 0.9 }],
+  ['balanced', { acceptanceRange: { max: Number.POSITIVE_INFINITY } }, { ratioLimit: 1.1 }],
+  ['balanced', { acceptanceRange: { min: 0.9 } }, { ratioLimit: 1.1, ratioMin: 0.9 }],
   ['balanced', { driftBand: { min: 1.2, max: 1.1 } }, { driftBand: { min: 0.95, max: 1.05 } }],
+  ['balanced', { driftBand: { max: 1.2 } }, { driftBand: { min: 0.95, max: 1.05 } }],
+  ['balanced', { driftBand: { min: 0.9, max: 1.2 } }, { driftBand: { min: 0.9, max: 1.2 } }],
   ['conservative', { tinyRelax: true }, { tier: 'aggressive', ratioLimit: 1.2, tinyRelax: true }],
 ] as const)('limits of %s with %o', (tier, inputs, expected) => {
   expect(gateLimits({ tier, ...inputs })).toMatchObject(expected);
+});
+
+// Whatever foreign files and environments hold.
+const bound = fc.oneof(fc.double(), fc.string(), fc.constantFrom(undefined, null, true, '0.9', ' 1.2 '));
+const source = fc.oneof(
+  fc.record({ min: bound, max: bound }),
+  fc.tuple(bound, bound),
+  fc.constant(undefined),
+);
+const sources = fc.array(source, { maxLength: 4 });
+
+test('a range or band is positive and in order, whatever its sources hold', () => {
+  fc.assert(
+    fc.property(sources, (given) => {
+      const range = acceptanceRange(given);
+      if (range) expect(0 < range.min && range.min <= range.max && Number.isFinite(range.max)).toBe(true);
+      const band = driftBand(given);
+      if (band) expect(0 < band.min && band.min < band.max && Number.isFinite(band.max)).toBe(true);
+    }),
+  );
+});
+
+test('a range that was resolved once resolves to itself', () => {
+  fc.assert(
+    fc.property(sources, (given) => {
+      expect(acceptanceRange([acceptanceRange(given)])).toEqual(acceptanceRange(given));
+      expect(driftBand([driftBand(given)])).toEqual(driftBand(given));
+    }),
+  );
 });
