@@ -65,10 +65,19 @@ export function buildCertificate(inputs: CertificateInputs): Checked<Certificate
   if (hasErrors(findings)) return { value: undefined, findings };
   const tier = tierNamed(inputs.subject.meta.auto.tier) ?? 'balanced';
   const policy = inputs.policy ?? tierPolicies[tier];
-  const evidence = evidenceOf(inputs, policy, tier);
+  const tinyRelax = isRelaxed(inputs);
+  const evidence = evidenceOf({ ...inputs, tinyRelax }, policy, tier);
   findings.push(...metricFindings(inputs.subject, evidence));
   const policyOverrides = inputs.policyOverrides ?? [];
-  return { value: seal(assemble({ ...inputs, evidence, policy, tier, policyOverrides })), findings };
+  return {
+    value: seal(assemble({ ...inputs, tinyRelax, evidence, policy, tier, policyOverrides })),
+    findings,
+  };
+}
+
+/** Only dev honours the switch (decisions: INVARLOCK_TINY_RELAX). */
+function isRelaxed({ tinyRelax, subject }: CertificateInputs): boolean {
+  return tinyRelax === true && subject.context.profile.trim().toLowerCase() === 'dev';
 }
 
 const UNSUPPORTED = 'is not certified in this version: only perplexity kinds are.';

@@ -8,13 +8,13 @@ export function gateRows(certificate: unknown): readonly GateRow[] {
     primaryMetricRow(certificate),
     tailRow(certificate),
     driftRow(certificate),
-    ...overheadRows(certificate),
+    ...overheadGate(certificate),
   ];
 }
 
 /** The guards. One that did not run is shown as not evaluated, whatever its flag says. */
 export function guardRows(certificate: unknown): readonly GateRow[] {
-  return GUARDS.map(({ name, flag, title, meaning }) => {
+  const rows = GUARDS.map(({ name, flag, title, meaning }): GateRow => {
     const evaluated = isEvaluated(certificate, name);
     const reason = textAt(certificate, name, 'reason');
     return {
@@ -27,6 +27,7 @@ export function guardRows(certificate: unknown): readonly GateRow[] {
       meaning: !evaluated && reason !== undefined ? reason : meaning,
     };
   });
+  return [...rows, ...missingOverhead(certificate)];
 }
 
 const GUARDS: readonly { name: string; flag?: string; title: string; meaning: string }[] = [
@@ -61,6 +62,8 @@ function primaryMetricRow(certificate: unknown): GateRow {
   const ratio = numberAt(certificate, 'primary_metric', 'ratio_vs_baseline');
   const limits = recordedLimits(certificate);
   const least = limits.ratioMin === undefined ? '' : `${limits.ratioMin.toFixed(2)}x to `;
+  const hysteresis =
+    valueAt(certificate, 'validation', 'hysteresis_applied') === true ? ', within the hysteresis' : '';
   const points = numberAt(certificate, 'primary_metric', 'delta_pp') ?? ratio;
   return {
     name: 'primary_metric_acceptable',
@@ -71,7 +74,7 @@ function primaryMetricRow(certificate: unknown): GateRow {
       ? `≥ ${signed(recordedMetricsPolicy(certificate).accuracy.delta_min_pp, 2, ' pp')}`
       : `${least === '' ? '≤ ' : least}${limits.ratioLimit.toFixed(2)}x`,
     basis: textAt(certificate, 'primary_metric', 'gating_basis') ?? 'point',
-    meaning: accuracy ? 'Difference from the baseline' : 'Ratio vs baseline',
+    meaning: `${accuracy ? 'Difference from the baseline' : 'Ratio vs baseline'}${hysteresis}`,
   };
 }
 
@@ -84,7 +87,7 @@ function tailRow(certificate: unknown): GateRow {
     name: 'primary_metric_tail_acceptable',
     title: 'Primary Metric Tail',
     status: tailStatus(tail),
-    measured: `P${label}=${fixed(numberAt(stats, `q${label}`), 3, '')}, mass=${fixed(numberAt(stats, 'tail_mass'), 3, '')}`,
+    measured: tailText(label, numberAt(stats, `q${label}`), numberAt(stats, 'tail_mass')),
     threshold: [
       `P${label}≤${policy.quantile_max === null ? 'any' : policy.quantile_max.toFixed(3)}`,
       `mass≤${policy.mass_max === null ? 'any' : policy.mass_max.toFixed(3)}`,
@@ -93,6 +96,12 @@ function tailRow(certificate: unknown): GateRow {
     basis: `p${label}`,
     meaning: 'Tail regression vs baseline (ΔlogNLL)',
   };
+}
+
+/** Without a paired window there is no quantile to show. */
+function tailText(label: number, quantile: number | undefined, mass: number | undefined): string {
+  const share = `mass=${fixed(mass, 3, '')}`;
+  return quantile === undefined ? share : `P${label}=${quantile.toFixed(3)}, ${share}`;
 }
 
 function tailStatus(tail: unknown): GateStatus {
@@ -117,30 +126,33 @@ function driftRow(certificate: unknown): GateRow {
   };
 }
 
-function overheadRows(certificate: unknown): GateRow[] {
+const OVERHEAD = {
+  name: 'guard_overhead_acceptable',
+  title: 'Guard Overhead Acceptable',
+  basis: 'point',
+  meaning: 'Guarded vs bare perplexity',
+} as const;
+
+/** A gate only when it was measured; otherwise it stands with the guards that did not run. */
+function overheadGate(certificate: unknown): GateRow[] {
   const overhead = objectAt(certificate, 'guard_overhead');
-  const row = {
-    name: 'guard_overhead_acceptable',
-    title: 'Guard Overhead Acceptable',
-    basis: 'point',
-    meaning: 'Guarded vs bare perplexity',
-  };
-  if (valueAt(overhead, 'evaluated') === true) {
-    const percent = numberAt(overhead, 'overhead_percent');
-    const limit = numberAt(overhead, 'threshold_percent') ?? 1;
-    const status = flagStatus(certificate, 'guard_overhead_acceptable');
-    return [{ ...row, status, measured: signed(percent, 2, '%'), threshold: `≤ ${signed(limit, 1, '%')}` }];
-  }
-  if (valueAt(overhead, 'status') !== 'not_evaluated') return [];
+  if (valueAt(overhead, 'evaluated') !== true) return [];
   return [
     {
-      ...row,
-      status: 'not_evaluated',
-      measured: '',
-      threshold: '',
-      meaning: textAt(overhead, 'reason') ?? row.meaning,
+      ...OVERHEAD,
+      status: flagStatus(certificate, OVERHEAD.name),
+      measured: signed(numberAt(overhead, 'overhead_percent'), 2, '%'),
+      threshold: `≤ ${signed(numberAt(overhead, 'threshold_percent') ?? 1, 1, '%')}`,
     },
   ];
+}
+
+function missingOverhead(certificate: unknown): GateRow[] {
+  const overhead = objectAt(certificate, 'guard_overhead');
+  if (valueAt(overhead, 'status') !== 'not_evaluated') return [];
+  const meaning = textAt(overhead, 'reason') ?? OVERHEAD.meaning;
+  const row = { name: OVERHEAD.name, title: 'Guard Overhead', basis: 'guard', meaning } as const;
+  return [{ ...row, status: 'not_evaluated', measured: '', threshold: '' }];
 }
 
 function isEvaluated(certificate: unknown, guard: string): boolean {
@@ -159,7 +171,7 @@ function fixed(value: number | undefined, digits: number, unit: string): string 
 
 function signed(value: number | undefined, digits: number, unit: string): string {
   if (value === undefined) return 'N/A';
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}${unit}`;
+  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(digits)}${unit}`;
 }
 
 /** Two digits and an exponent of at least two, as the reference writes ε. */

@@ -2,6 +2,7 @@ import { recordedLimits } from '../certificate/recorded-policy.ts';
 import { type DiagnosticCode, docsUrl } from '../codes/index.ts';
 import type { Finding, Severity, TextRange } from '../core/findings.ts';
 import { intervalAt, isObject, numberAt, textAt, valueAt } from '../core/json-access.ts';
+import { detailSections } from './certificate-view-details.ts';
 import { factRows, provenanceRows } from './certificate-view-facts.ts';
 import { gateRows, guardRows } from './certificate-view-gates.ts';
 
@@ -22,6 +23,12 @@ export interface GateRow {
 export interface FactRow {
   readonly label: string;
   readonly value: string;
+}
+
+/** Facts under one heading, for the long forms. */
+export interface DetailSection {
+  readonly title: string;
+  readonly rows: readonly FactRow[];
 }
 
 export interface FindingRow {
@@ -58,6 +65,7 @@ export interface CertificateView {
   readonly facts: readonly FactRow[];
   readonly findings: readonly FindingRow[];
   readonly provenance: readonly FactRow[];
+  readonly details: readonly DetailSection[];
 }
 
 /**
@@ -85,6 +93,7 @@ export function certificateView(
     facts: factRows(certificate),
     findings: findings.map(findingRow),
     provenance: provenanceRows(certificate),
+    details: detailSections(certificate),
   };
 }
 

@@ -11,7 +11,7 @@ import { type CheckContext, found } from '../check-context.ts';
  * not bring along limits of its own without naming them as overrides.
  */
 export function checkPolicy(context: CheckContext): readonly Finding[] {
-  return [...limitFindings(context), ...digestFindings(context)];
+  return [...limitFindings(context), ...relaxFindings(context), ...digestFindings(context)];
 }
 
 function limitFindings({ certificate, strict }: CheckContext): Finding[] {
@@ -23,6 +23,14 @@ function limitFindings({ certificate, strict }: CheckContext): Finding[] {
   if (!differs || overrides.length > 0) return [];
   const message = `The resolved policy is not that of the ${tier} tier, and the certificate names no override.`;
   return [found('V515', '/resolved_policy/metrics', message, { severity: strict ? 'error' : 'warning' })];
+}
+
+/** The switch for tiny test models relaxes every limit, so no strict profile accepts it (decisions). */
+function relaxFindings({ certificate, strict }: CheckContext): Finding[] {
+  if (valueAt(certificate, 'auto', 'tiny_relax') !== true) return [];
+  const message =
+    'The certificate was made with INVARLOCK_TINY_RELAX, which relaxes the limits for test models.';
+  return [found('V515', '/auto/tiny_relax', message, { severity: strict ? 'error' : 'warning' })];
 }
 
 /** Certificates of ours keep the digests of exactly the policy they hold; the reference digests more than it stores. */

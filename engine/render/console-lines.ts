@@ -1,0 +1,47 @@
+import type { CertificateView, GateRow } from './certificate-view.ts';
+import { statusText } from './status-text.ts';
+
+/**
+ * The certificate as a terminal shows it: verdict, headline, one row per gate and guard, findings. Plain text without
+ * colour; control characters of model names are gone, so nothing in a certificate can move the cursor.
+ *
+ * @example for (const line of consoleLines(view)) terminal.out(line)
+ */
+export function consoleLines(view: CertificateView): readonly string[] {
+  const lines = [`${view.verdict}  ${view.headline}`];
+  if (view.confidence)
+    lines.push(`      Confidence: ${view.confidence.label} (${view.confidence.explanation})`);
+  lines.push('', 'Gates', ...rows(view.gates), '', 'Guards', ...guardRows(view.guards));
+  if (view.findings.length > 0) {
+    lines.push(
+      '',
+      'Findings',
+      ...view.findings.map(({ severity, code, message }) => `  ${severity} ${code}: ${message}`),
+    );
+  }
+  return lines.map(printable);
+}
+
+function rows(gates: readonly GateRow[]): string[] {
+  const columns = (['title', 'measured', 'threshold'] as const).map((key) =>
+    Math.max(0, ...gates.map((gate) => gate[key].length)),
+  );
+  return gates.map((gate) => {
+    const cells = [gate.title, gate.measured, gate.threshold].map((cell, index) =>
+      cell.padEnd(columns[index] ?? 0),
+    );
+    return `  ${statusText[gate.status].padEnd(14)}${cells.join('  ')}  ${gate.basis}`.trimEnd();
+  });
+}
+
+function guardRows(guards: readonly GateRow[]): string[] {
+  const width = Math.max(0, ...guards.map(({ title }) => title.length));
+  return guards.map(({ status, title, meaning }) =>
+    `  ${statusText[status].padEnd(14)}${title.padEnd(width)}  ${meaning}`.trimEnd(),
+  );
+}
+
+/** Without control characters and marks that change the direction of text. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+}

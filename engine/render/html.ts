@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import type { CertificateView, FactRow, FindingRow, GateRow } from './certificate-view.ts';
+import { escapeHtml } from './escape-html.ts';
+import { intervalFigure } from './html-interval.ts';
+import { pageStyle } from './html-style.ts';
+import { statusText } from './status-text.ts';
+
+/** Nothing is loaded and nothing runs; the one style is allowed by its digest. */
+const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+
+/**
+ * The certificate as one page that needs no other file. Every text goes through `escapeHtml`, and the page forbids
+ * scripts and requests, so a hostile model name stays a name (spec 04 CQ-42).
+ */
+export function renderHtml(view: CertificateView): string {
+  const title = `InvarLock certificate: ${view.verdict}`;
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escapeHtml(title)}</title>`,
+    `<style>${pageStyle}</style>`,
+    '</head>',
+    '<body>',
+    '<main>',
+    '<h1>InvarLock Evaluation Certificate</h1>',
+    verdict(view),
+    section('Findings', findings(view.findings)),
+    section('Quality Gates', gateTable(view.gates)),
+    section('Primary Metric', metric(view)),
+    section('Guards', guardTable(view.guards)),
+    section('What was certified', facts(view.facts)),
+    ...view.details.map(({ title: name, rows }) => section(name, facts(rows))),
+    section('Certificate Integrity', facts(view.provenance)),
+    '</main>',
+    '</body>',
+    '</html>',
+    '',
+  ]
+    .filter((part, index, parts) => part !== '' || index === parts.length - 1)
+    .join('\n');
+}
+
+function verdict(view: CertificateView): string {
+  const confidence = view.confidence
+    ? `<p class="quiet">Confidence: ${escapeHtml(view.confidence.label)} (${escapeHtml(view.confidence.explanation)})</p>`
+    : '';
+  const name = view.verdict === 'PASS' ? 'pass' : 'fail';
+  return `<div class="verdict ${name}"><strong>${view.verdict}</strong><p>${escapeHtml(view.headline)}</p>${confidence}</div>`;
+}
+
+function section(title: string, content: string): string {
+  return content === '' ? '' : `<section>\n<h2>${escapeHtml(title)}</h2>\n${content}\n</section>`;
+}
+
+function gateTable(gates: readonly GateRow[]): string {
+  return table(
+    ['Gate', 'Status', 'Measured', 'Threshold', 'Basis', 'Description'],
+    gates.map((gate) => [
+      escapeHtml(gate.title),
+      badge(gate.status, statusText[gate.status]),
+      ...[gate.measured, gate.threshold, gate.basis, gate.meaning].map(escapeHtml),
+    ]),
+  );
+}
+
+function guardTable(guards: readonly GateRow[]): string {
+  const rows = guards.map((guard) => [
+    escapeHtml(guard.title),
+    badge(guard.status, statusText[guard.status]),
+    escapeHtml(guard.meaning),
+  ]);
+  return table(['Guard', 'Status', 'Description'], rows);
+}
+
+function findings(rows: readonly FindingRow[]): string {
+  if (rows.length === 0) return '';
+  return table(
+    ['Severity', 'Code', 'Message', 'Place'],
+    rows.map(({ severity, code, message, pointer }) => [
+      badge(severity, severity),
+      escapeHtml(code),
+      escapeHtml(message),
+      `<code>${escapeHtml(pointer)}</code>`,
+    ]),
+  );
+}
+
+function metric({ metric: values }: CertificateView): string {
+  const number = (value: number | null) => (value === null ? 'N/A' : value.toFixed(4));
+  const interval = values.interval
+    ? values.interval.map((bound) => bound.toFixed(4)).join(' to ')
+    : 'none: no paired windows';
+  const rows: FactRow[] = [
+    { label: 'Kind', value: values.kind },
+    { label: 'Preview', value: number(values.preview) },
+    { label: 'Final', value: number(values.final) },
+    { label: 'Baseline', value: number(values.baseline) },
+    { label: 'Ratio vs Baseline', value: number(values.ratio) },
+    { label: 'Interval of the ratio', value: interval },
+  ];
+  return `${intervalFigure(values)}${facts(rows)}`;
+}
+
+function facts(rows: readonly FactRow[]): string {
+  if (rows.length === 0) return '';
+  const body = rows.map(
+    ({ label, value }) =>
+      `<tr><th scope="row">${escapeHtml(label)}</th><td class="value">${escapeHtml(value)}</td></tr>`,
+  );
+  return `<div class="scroll"><table><tbody>${body.join('\n')}</tbody></table></div>`;
+}
+
+/** Cells are HTML already; the callers escape. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const headCells = head.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('');
+  const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`);
+  return `<div class="scroll"><table><thead><tr>${headCells}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
+}
+
+function badge(kind: GateRow['status'] | FindingRow['severity'], text: string): string {
+  return `<span class="badge ${kind}">${escapeHtml(text)}</span>`;
+}
