@@ -147,6 +147,9 @@ function confidence(certificate: unknown): CertificateView['confidence'] {
   const width = numberAt(certificate, 'confidence', 'width');
   const threshold = numberAt(certificate, 'confidence', 'threshold');
   const parts: string[] = [];
+  if (valueAt(certificate, 'validation', 'primary_metric_acceptable') !== true) {
+    parts.push('the primary metric is not acceptable');
+  }
   if (width === undefined) parts.push('there is no interval against the baseline');
   else
     parts.push(

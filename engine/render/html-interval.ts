@@ -2,7 +2,7 @@ import type { MetricView } from './certificate-view.ts';
 
 const WIDTH = 640;
 const HEIGHT = 84;
-const MARGIN = 40;
+const MARGIN = 60;
 const Y = 44;
 
 /**
@@ -29,7 +29,7 @@ export function intervalFigure({ ratio, interval, limit }: MetricView): string {
     interval
       ? `<line class="interval" x1="${x(interval[0])}" y1="${Y}" x2="${x(interval[1])}" y2="${Y}"/>`
       : '',
-    `<circle class="point" cx="${x(ratio)}" cy="${Y}" r="5"/>`,
+    `<circle class="point" cx="${x(ratio)}" cy="${Y}" r="3"/>`,
     `<text x="${x(ratio)}" y="16" text-anchor="middle">${ratio.toFixed(4)}</text>`,
     '</svg>',
   ].join('');

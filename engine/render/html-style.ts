@@ -30,7 +30,7 @@ tbody th { font-weight: 400; width: 14rem; }
 .badge.warn, .badge.warning { color: var(--warn); background: var(--warn-paper); border-color: transparent; }
 svg { width: 100%; max-width: 40rem; height: auto; }
 svg text { fill: var(--quiet); font-size: 12px; }
-svg .axis { stroke: var(--line); } svg .interval { stroke: var(--ink); stroke-width: 3; }
+svg .axis { stroke: var(--line); } svg .interval { stroke: var(--quiet); stroke-width: 12; stroke-opacity: .5; }
 svg .point { fill: var(--ink); } svg .limit { stroke: var(--fail); stroke-dasharray: 4 3; } svg .one { stroke: var(--quiet); }
 code { font-size: .9em; }
 @media print { main { padding: 0; max-width: none; } h2 { break-after: avoid; } tr { break-inside: avoid; } }
