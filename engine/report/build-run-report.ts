@@ -144,6 +144,7 @@ function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows
     data,
   );
   const intervals = runIntervals(preview, final, bootstrap);
+  const drift = driftSummary(preview, final, delta);
   const tokens = { preview: attendedTokens(inputs.preview), final: attendedTokens(inputs.final) };
   const totalTokens = tokens.preview + tokens.final;
   const covered = coverageOf(inputs);
@@ -153,6 +154,7 @@ function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows
       preview: perplexity(means.preview),
       final: perplexity(means.final),
       ...(baseline ? { baselineFinal: baseline.metrics.primary_metric.final } : {}),
+      degenerateDrift: drift.degenerate_reason,
     }),
     ...(pairs
       ? {
@@ -185,7 +187,7 @@ function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows
     window_pairing_preview: { ...pairing.window_pairing_preview },
     window_pairing_final: { ...pairing.window_pairing_final },
     paired_windows: Math.min(preview.length, final.length),
-    paired_delta_summary: { ...driftSummary(preview, final, delta) },
+    paired_delta_summary: { ...drift },
     preview_total_tokens: tokens.preview,
     final_total_tokens: tokens.final,
     masked_tokens_total: totalTokens,

@@ -50,6 +50,23 @@ test.each(reports.map((c) => [c.name, c] as const))('%s', (_, { input, expected 
   );
 });
 
+test.each([
+  ['is missing', { preview: null, final: 2, degenerateDrift: 'no_pairs' }, 'non_finite_pm'],
+  ['has no ratio', { preview: 1, final: 2, baselineFinal: 0 }, 'non_finite_delta'],
+  [
+    'has a degenerate drift',
+    { preview: 1, final: 2, degenerateDrift: 'single_pair' },
+    'degenerate_delta:single_pair',
+  ],
+  ['is sound', { preview: 1, final: 2, baselineFinal: 2 }, undefined],
+] as const)('a metric that %s', (_, inputs, reason) => {
+  const metric = pplPrimaryMetric({ kind: 'ppl_causal', ...inputs });
+  // A ratio that does not exist degrades the metric and leaves it valid.
+  const isInvalid = reason !== undefined && reason !== 'non_finite_delta';
+  expect([metric.invalid, metric.degraded]).toEqual([isInvalid, reason !== undefined]);
+  expect(metric.degraded_reason).toBe(reason);
+});
+
 test.each<[string, WeightedLoss[], number | null]>([
   ['nothing', [], null],
   ['a loss that is not finite', [weighted(1, 2), weighted(null, 2)], null],

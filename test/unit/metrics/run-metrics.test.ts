@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { type WeightedLoss, weightedMeanLogloss } from '../../../engine/metrics/aggregate.ts';
+import { perplexity, type WeightedLoss, weightedMeanLogloss } from '../../../engine/metrics/aggregate.ts';
 import { driftSummary, runIntervals } from '../../../engine/metrics/drift.ts';
 import { coverage, pairingStatistics, type WindowIdentity } from '../../../engine/metrics/pairing.ts';
+import { pplPrimaryMetric } from '../../../engine/metrics/primary-metric.ts';
 import { tierNamed } from '../../../engine/policy/tiers.ts';
 import { goldenCases, goldenDefects } from '../../fixtures/golden-cases.ts';
 
@@ -84,6 +85,23 @@ test.each(named)('numbers of %s', (_, { expected: { metrics, evaluation_windows:
   const wanted = [metrics.logloss_preview_ci, metrics.logloss_final_ci, metrics.logloss_delta_ci].flat();
   // Without a bootstrap the reference repeats the mean as both bounds; here there is no interval.
   expectClose(actual, metrics.bootstrap.enabled ? wanted : []);
+});
+
+test.each(named)('health of %s', (_, { expected: { metrics, evaluation_windows: windows } }) => {
+  const [preview, final] = [weighted(windows.preview), weighted(windows.final)];
+  const metric = pplPrimaryMetric({
+    kind: 'ppl_causal',
+    preview: perplexity(weightedMeanLogloss(preview)),
+    final: perplexity(weightedMeanLogloss(final)),
+    degenerateDrift: driftSummary(preview, final, null).degenerate_reason,
+  });
+  const { invalid, degraded, degraded_reason: reason } = metrics.primary_metric;
+  expectClose([metric.preview, metric.final], [metrics.primary_metric.preview, metrics.primary_metric.final]);
+  expect([metric.invalid, metric.degraded, metric.degraded_reason ?? null]).toEqual([
+    invalid,
+    degraded,
+    reason,
+  ]);
 });
 
 test('most of the cases are compared', () => {
