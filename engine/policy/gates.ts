@@ -3,7 +3,7 @@ import { type GuardFacts, guardGates } from './guard-gates.ts';
 import type { GateLimits } from './limits.ts';
 import type { MetricsPolicy } from './tiers.ts';
 
-export type GateOutcome = 'pass' | 'fail' | 'not_evaluated';
+type GateOutcome = 'pass' | 'fail' | 'not_evaluated';
 
 /** The flag that the certificate's `validation` block holds for a gate (spec 04 §2.6). */
 export type GateName =
@@ -52,7 +52,7 @@ export interface GateInputs {
   readonly maxCaps?: number;
 }
 
-export interface TokenCounts {
+interface TokenCounts {
   readonly preview: number | undefined;
   readonly final: number | undefined;
   /** Tokens that the data could give, when known. */
@@ -166,7 +166,7 @@ function tailGate({ tail, metrics }: GateInputs): Gate {
 }
 
 /** The fewest tokens that count (spec 02 §7.4). */
-export function tokenFloor({ pm_ratio }: MetricsPolicy, { available }: TokenCounts): number {
+function tokenFloor({ pm_ratio }: MetricsPolicy, { available }: TokenCounts): number {
   const share = available === undefined ? 0 : Math.ceil(available * pm_ratio.min_token_fraction);
   return Math.max(pm_ratio.min_tokens, share);
 }

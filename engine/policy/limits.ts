@@ -30,7 +30,7 @@ export interface LimitInputs {
   readonly tinyRelax?: boolean;
 }
 
-export const defaultDriftBand: Band = { min: 0.95, max: 1.05 };
+const defaultDriftBand: Band = { min: 0.95, max: 1.05 };
 const defaultAcceptance: Band = { min: 0.95, max: 1.1 };
 
 export function gateLimits(inputs: LimitInputs): GateLimits {
