@@ -69,7 +69,7 @@ export function pythonFloatText(value: number): string {
 }
 
 /** A plain number as Python would write it: integers without a point. */
-export function pythonNumberText(value: number): string {
+function pythonNumberText(value: number): string {
   return Number.isSafeInteger(value) && !Object.is(value, -0) ? String(value) : pythonFloatText(value);
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../core/ports.ts';
 import { canonicalJson } from '../core/python-json.ts';
 import { redactEventData } from './redact-event-data.ts';
 
-export type EventLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
+type EventLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 
 /** One line of `events.jsonl` (spec 04 §6). */
 export interface EventRecord {

@@ -18,7 +18,7 @@ import { checkTokenizer } from './checks/tokenizer.ts';
 import type { VerifyResult } from './verify-result.ts';
 
 export type { VerifyProfile } from './check-context.ts';
-export type { Recompute, VerifyResult } from './verify-result.ts';
+export type { VerifyResult } from './verify-result.ts';
 
 export interface VerifyOptions {
   readonly profile: VerifyProfile;
