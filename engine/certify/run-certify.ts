@@ -74,8 +74,9 @@ export async function runCertify(
     await folders.subject.finish();
     return result;
   } catch (error) {
-    await folders.baseline.discard();
+    // In reverse, so that the folder opened first is the last to go and takes what both stand in with it.
     await folders.subject.discard();
+    await folders.baseline.discard();
     throw error;
   } finally {
     await runtime?.close();

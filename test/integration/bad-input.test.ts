@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../fixtures/run-cli.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
-import { baselineFolder, copyBaseline, smallConfig } from '../fixtures/tiny-models.ts';
+import { baselineFolder, copyBaseline, heldOutText, smallConfig } from '../fixtures/tiny-models.ts';
 
 const folder = temporaryFolder('bad-input');
 let count = 0;
@@ -83,7 +83,7 @@ test('more windows than texts', () =>
 test('a data file that is not there', () =>
   check(edit('heldout.jsonl', 'nowhere.jsonl'), 'T310', 'nowhere.jsonl'));
 test('a provider that comes later', () =>
-  check(edit('provider: local_jsonl', 'provider: synthetic'), 'E308', 'local_jsonl'));
+  check(edit(`provider: local_jsonl\n  file: ${heldOutText}`, 'provider: synthetic'), 'E308', 'local_jsonl'));
 
 test.each<[string, string[], string]>([
   ['-c with --preset', ['certify', '-c', 'a.yaml', '--preset', 'b.yaml'], 'U702'],

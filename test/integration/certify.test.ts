@@ -15,7 +15,10 @@ beforeAll(() => {
 
 function certify(name: string, subject: string, ...more: string[]) {
   const [out, certOut] = [path.join(folder, name, 'out'), path.join(folder, name, 'cert')];
-  const run = runCli(['certify', '--subject', subject, '--out', out, '--cert-out', certOut, ...more]);
+  // Outside any work tree, so that a commit made meanwhile is no difference between two runs.
+  const run = runCli(['certify', '--subject', subject, '--out', out, '--cert-out', certOut, ...more], {
+    cwd: folder,
+  });
   const file = path.join(certOut, 'evaluation.cert.json');
   return {
     ...run,
