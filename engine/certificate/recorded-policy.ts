@@ -1,5 +1,6 @@
 import { isFiniteNumber, listAt, numberAt, objectAt, textAt, valueAt } from '../core/json-access.ts';
 import { type Band, driftBand, type GateLimits, gateLimits } from '../policy/limits.ts';
+import { tailPolicyFrom } from '../policy/tail-policy.ts';
 import { type MetricsPolicy, type TierName, tierNamed, tierPolicies } from '../policy/tiers.ts';
 
 /** The tier a certificate names; balanced when it names none that is known (spec 04 §2.6.1). */
@@ -11,18 +12,14 @@ export function recordedTier(certificate: unknown): TierName {
 export function recordedMetricsPolicy(certificate: unknown): MetricsPolicy {
   const tier = tierPolicies[recordedTier(certificate)].metrics;
   const recorded = objectAt(certificate, 'resolved_policy', 'metrics');
-  const tail = valueAt(recorded, 'pm_tail', 'mode');
+  const tail = objectAt(recorded, 'pm_tail');
   return {
     accuracy: { ...tier.accuracy, ...numbersOf(tier.accuracy, valueAt(recorded, 'accuracy')) },
     pm_ratio: {
       ...tier.pm_ratio,
       ...numbersOf({ ...tier.pm_ratio, min_tokens_tolerance: 0 }, valueAt(recorded, 'pm_ratio')),
     },
-    pm_tail: {
-      ...tier.pm_tail,
-      ...numbersOf(tier.pm_tail, valueAt(recorded, 'pm_tail')),
-      mode: tail === 'off' || tail === 'warn' || tail === 'fail' ? tail : tier.pm_tail.mode,
-    },
+    pm_tail: tail ? tailPolicyFrom({ ...tier.pm_tail, ...tail }) : tier.pm_tail,
   };
 }
 

@@ -1,3 +1,4 @@
+import { finiteNumber } from './finite-number.ts';
 import { type MetricsPolicy, type TierName, tierPolicies } from './tiers.ts';
 
 /** The limits that the primary-metric gates use (spec 02 §7.3), and what set them. */
@@ -37,13 +38,13 @@ export function gateLimits(inputs: LimitInputs): GateLimits {
   const tinyRelax = inputs.tinyRelax ?? false;
   const tier = tinyRelax ? 'aggressive' : inputs.tier;
   const policy = (tinyRelax ? undefined : inputs.metrics) ?? tierPolicies[tier].metrics;
-  let ratioLimit = finite(inputs.acceptanceRange?.max) ?? policy.pm_ratio.ratio_limit_base;
+  let ratioLimit = finiteNumber(inputs.acceptanceRange?.max) ?? policy.pm_ratio.ratio_limit_base;
   if (inputs.targetPmRatio && inputs.targetPmRatio > 0)
     ratioLimit = Math.min(ratioLimit, inputs.targetPmRatio);
   return {
     ratioLimit,
     ratioLimitWithHysteresis: ratioLimit + Math.max(0, policy.pm_ratio.hysteresis_ratio),
-    ratioMin: finite(inputs.acceptanceRange?.min),
+    ratioMin: finiteNumber(inputs.acceptanceRange?.min),
     driftBand: usableBand(inputs.driftBand) ?? defaultDriftBand,
     tier,
     tinyRelax,
@@ -73,13 +74,9 @@ export function driftBand(sources: readonly PartialBand[]): Band | undefined {
 }
 
 function usableBand(band: Partial<Band> | undefined): Band | undefined {
-  const min = finite(band?.min);
-  const max = finite(band?.max);
+  const min = finiteNumber(band?.min);
+  const max = finiteNumber(band?.max);
   return min !== undefined && max !== undefined && 0 < min && min < max ? { min, max } : undefined;
-}
-
-function finite(value: number | undefined): number | undefined {
-  return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
 function bandOf(sources: readonly PartialBand[], fallback: Band): Band | undefined {
@@ -88,7 +85,7 @@ function bandOf(sources: readonly PartialBand[], fallback: Band): Band | undefin
       const value = Array.isArray(source)
         ? source[side === 'min' ? 0 : 1]
         : (source as { min?: unknown; max?: unknown } | null)?.[side];
-      const number = asNumber(value);
+      const number = finiteNumber(value);
       if (number !== undefined) return number > 0 ? number : fallback[side];
     }
     return undefined;
@@ -97,11 +94,4 @@ function bandOf(sources: readonly PartialBand[], fallback: Band): Band | undefin
   const max = pick('max');
   if (min === undefined && max === undefined) return undefined;
   return { min: min ?? fallback.min, max: max ?? fallback.max };
-}
-
-function asNumber(value: unknown): number | undefined {
-  if (typeof value === 'string' && value.trim() === '') return undefined;
-  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : undefined;
 }
