@@ -1,16 +1,21 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   compareWithBaseline,
   type IdentifiedLoss,
   pairLosses,
 } from '../../../engine/metrics/paired-baseline.ts';
-import { goldenCases } from '../../fixtures/golden-cases.ts';
+import { evaluateTail } from '../../../engine/metrics/tail.ts';
+import { tailPolicyFrom } from '../../../engine/policy/tail-policy.ts';
+import { golden, goldenCases } from '../../fixtures/golden-cases.ts';
 
 interface Records {
   readonly window_ids: readonly unknown[];
   readonly logloss: readonly unknown[];
   readonly token_counts?: readonly number[];
 }
+
+const bootstrap = { enabled: true, method: 'bca_paired_delta_log', replicates: 200, alpha: 0.05, seed: 42 };
 
 // Skipped by input: ids that are no integers, which no report of ours holds, and lists of different lengths, whose entries
 // do not belong together (EQ-11).
@@ -50,15 +55,56 @@ test.each(comparisons.map((c) => [c.name, c] as const))(
       expect([comparison.deltaInterval, comparison.ratioInterval]).toEqual([undefined, undefined]);
       return;
     }
-    const bounds = [...(comparison.deltaInterval ?? []), ...(comparison.ratioInterval ?? [])];
-    const wanted = [...expected.primary_metric.ci, ...expected.primary_metric.display_ci];
-    expect(
-      bounds.map((bound, index) => Math.abs(bound - wanted[index]) <= 1e-12 + 1e-9 * Math.abs(wanted[index])),
-    ).toEqual(wanted.map(() => true));
+    expectClose(
+      [...(comparison.deltaInterval ?? []), ...(comparison.ratioInterval ?? [])],
+      [...expected.primary_metric.ci, ...expected.primary_metric.display_ci],
+    );
   },
 );
 
-const bootstrap = { enabled: true, method: 'bca_paired_delta_log', replicates: 200, alpha: 0.05, seed: 42 };
+// Skipped by input: accuracy, which is refused (EQ-02), and nothing to compare, which is no error here.
+const metricObjects = goldenCases('evaluation/primary_metric').filter(
+  ({ input: { op, kind, subject } }) =>
+    op === 'paired_compare' && String(kind).startsWith('ppl') && subject.length > 0,
+);
+
+// The reference's metric object compares two lists by position with weights and a seed of its own.
+test.each(metricObjects.map((c) => [c.name, c] as const))('%s', (_, { input, expected }) => {
+  const weights: number[] = input.subject.map((entry: unknown[], index: number) =>
+    firstPositive(input.baseline[index]?.[1], entry[1]),
+  );
+  const list = (entries: readonly unknown[][]) =>
+    entries.map(([loss], index) => at(index, golden(loss), weights[index] ?? 1));
+  const { meanDelta, deltaInterval, ratioInterval } = compareWithBaseline(
+    list(input.subject),
+    list(input.baseline),
+    {
+      ...bootstrap,
+      replicates: input.reps || 2000,
+      alpha: 1 - (input.ci_level ?? 0.95),
+      seed: (input.seed ?? 0) - 503,
+    },
+  );
+  expectClose(
+    [meanDelta, ...(deltaInterval ?? []), ...(ratioInterval ?? [])],
+    [expected.delta, ...expected.ci, ...expected.display_ci],
+  );
+});
+
+const tails = goldenCases('evaluation/evaluation_loop').filter(
+  ({ expected }) => expected.metrics?.primary_metric_tail,
+);
+
+test.each(tails.map((c) => [c.name, c] as const))('the tail of %s', (_, { input, expected }) => {
+  const { metrics, evaluation_windows: windows } = expected;
+  const pairs = pairLosses(identified(windows.final), identified(input.context.baseline_eval_windows.final));
+  const tail = evaluateTail(
+    pairs.map(({ subject, baseline }) => subject - baseline),
+    pairs.map(({ weight }) => weight),
+    tailPolicyFrom(input.tier_policies.metrics.pm_tail),
+  );
+  expect(tail).toEqual(metrics.primary_metric_tail);
+});
 
 test('a loss that is not finite leaves together with its weight (EQ-29)', () => {
   const subject = [at(1, 1, 10), at(2, null, 1000), at(3, 3, 30), at(4, 2, 10)];
@@ -91,6 +137,69 @@ test('the method is the one whose name contains bca, and the seed is its own', (
   expect(options).toMatchObject({ method: 'bca', seed: 545 });
   expect(compareWithBaseline([], [], { ...bootstrap, method: 'other' }).options.method).toBe('percentile');
 });
+
+const losses = fc.array(
+  fc.tuple(
+    fc.double({ min: 0, max: 12, noNaN: true }),
+    fc.double({ min: 0, max: 12, noNaN: true }),
+    fc.nat(512),
+  ),
+  { minLength: 2, maxLength: 24 },
+);
+
+test('pairs do not depend on the order of the baseline, and windows of one run alone change nothing', () => {
+  fc.assert(
+    fc.property(losses, (entries) => {
+      const subject = entries.map(([loss, , weight], id) => at(id, loss, weight));
+      const baseline = entries.map(([, loss], id) => at(id, loss, 1));
+      const expected = compareWithBaseline(subject, baseline, { ...bootstrap, replicates: 20 });
+      const strangers = [at(-1, 1, 7), ...baseline.toReversed(), at(99, 2, 7)];
+      expect(compareWithBaseline(subject, strangers, { ...bootstrap, replicates: 20 })).toEqual(expected);
+    }),
+  );
+});
+
+test('a run against itself has no difference and the ratio one', () => {
+  fc.assert(
+    fc.property(losses, (entries) => {
+      const run = entries.map(([loss, , weight], id) => at(id, loss, weight + 1));
+      expect(compareWithBaseline(run, run, bootstrap)).toMatchObject({
+        meanDelta: 0,
+        deltaInterval: [0, 0],
+        ratioInterval: [1, 1],
+      });
+    }),
+  );
+});
+
+test('the interval is in order and lies between the smallest and the largest difference', () => {
+  fc.assert(
+    fc.property(losses, fc.constantFrom('bca', 'percentile'), (entries, method) => {
+      const subject = entries.map(([loss, , weight], id) => at(id, loss, weight));
+      const baseline = entries.map(([, loss], id) => at(id, loss, 1));
+      const options = { ...bootstrap, method, replicates: 40 };
+      const [lower = 0, upper = 0] = compareWithBaseline(subject, baseline, options).deltaInterval ?? [];
+      const deltas = pairLosses(subject, baseline).map((pair) => pair.subject - pair.baseline);
+      const rounding = 1e-12;
+      expect(lower).toBeGreaterThanOrEqual(Math.min(...deltas) - rounding);
+      expect(upper).toBeLessThanOrEqual(Math.max(...deltas) + rounding);
+      expect(lower).toBeLessThanOrEqual(upper);
+    }),
+  );
+});
+
+function expectClose(actual: readonly (number | null)[], expected: readonly number[]): void {
+  const near = expected.map((wanted, index) => {
+    const value = actual[index] ?? Number.NaN;
+    return Math.abs(value - wanted) <= 1e-12 + 1e-9 * Math.abs(wanted) ? wanted : value;
+  });
+  expect(near).toEqual(expected);
+}
+
+/** The weight of a pair in the reference: the baseline's, else the subject's, else one (spec 02 §5.1). */
+function firstPositive(...weights: readonly unknown[]): number {
+  return weights.map(golden).find((weight) => Number.isFinite(weight) && weight > 0) ?? 1;
+}
 
 function at(id: number, loss: number | null, weight: number): IdentifiedLoss {
   return { id, loss, weight };
