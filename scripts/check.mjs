@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { prepareEntry, root, withBinFolder } from './entry.mjs';
 
 const STEPS = [
-  { name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings', '.'] },
+  { name: 'format and lint', command: ['biome', 'ci', '--colors=off', '--error-on-warnings', '.'] },
   { name: 'types', command: ['tsc', '-p', '.'] },
   { name: 'types of the webview', command: ['tsc', '-p', 'extension/webview'] },
   {

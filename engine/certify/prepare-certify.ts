@@ -40,7 +40,7 @@ export interface CertifyPlan {
   readonly schedule: WindowSchedule;
 }
 
-export interface ArmPlan {
+interface ArmPlan {
   readonly checkpoint: Checkpoint;
   /** The model as the user named it. */
   readonly modelId: string;

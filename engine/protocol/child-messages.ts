@@ -30,6 +30,12 @@ export type ParentMessage =
 export type ChildMessage =
   | { readonly kind: 'ready'; readonly runtimeVersion: string; readonly nodeVersion: string }
   | { readonly kind: 'opened'; readonly id: number; readonly session: number; readonly loadMs: number }
-  | { readonly kind: 'result'; readonly id: number; readonly outputs: Readonly<Record<string, WireTensor>>; readonly runMs: number; readonly rssBytes: number }
+  | {
+      readonly kind: 'result';
+      readonly id: number;
+      readonly outputs: Readonly<Record<string, WireTensor>>;
+      readonly runMs: number;
+      readonly rssBytes: number;
+    }
   | { readonly kind: 'closed'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };

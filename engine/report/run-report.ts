@@ -66,7 +66,7 @@ export interface ReportMeta {
   readonly pm_drift_band?: { readonly min: number; readonly max: number };
 }
 
-export interface ReportData {
+interface ReportData {
   /** Provider kind. */
   readonly dataset: string;
   readonly split: string;
@@ -107,7 +107,7 @@ export interface ReportEdit {
   readonly [key: string]: unknown;
 }
 
-export interface ReportGuard {
+interface ReportGuard {
   readonly name: string;
   readonly passed: boolean;
   readonly [key: string]: unknown;
@@ -204,7 +204,7 @@ export interface ReportMetrics {
   readonly [key: string]: unknown;
 }
 
-export interface ReportProvenance {
+interface ReportProvenance {
   readonly restore_failed: boolean;
   readonly reload_path_used: boolean;
   readonly dataset_split: string;
