@@ -3,8 +3,7 @@
  * enough. Runs on Node 20 without dependencies.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -44,11 +43,7 @@ export function runShown(command, args, options = {}) {
 }
 
 function installPackages() {
-  const lock = createHash('sha256')
-    .update(readFileSync(path.join(root, 'package-lock.json')))
-    .digest('hex');
-  const stamp = path.join(root, 'node_modules/.installed-lock');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  if (isInstalled()) return;
   process.stdout.write('installing the npm packages of package-lock.json\n');
   const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
@@ -58,6 +53,16 @@ function installPackages() {
     process.stderr.write('npm ci failed: see above. The npm registry must be reachable once.\n');
     process.exit(result.status ?? 1);
   }
-  mkdirSync(path.dirname(stamp), { recursive: true });
-  writeFileSync(stamp, lock);
+}
+
+/** npm notes what it installed in node_modules/.package-lock.json, and only when it came to its end. */
+function isInstalled() {
+  const noted = path.join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(noted)) return false;
+  const wanted = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
+  const installed = JSON.parse(readFileSync(noted, 'utf8')).packages;
+  // Optional packages are those of other platforms.
+  return Object.entries(wanted).every(
+    ([name, { version, optional }]) => name === '' || optional || installed[name]?.version === version,
+  );
 }
