@@ -6,7 +6,7 @@ import {
   weightedMeanLogloss,
 } from '../../../engine/metrics/aggregate.ts';
 import { type PplKind, pplKinds, pplPrimaryMetric } from '../../../engine/metrics/primary-metric.ts';
-import { golden, goldenCases } from '../../fixtures/golden-cases.ts';
+import { golden, goldenCases, goldenUnits } from '../../fixtures/golden-cases.ts';
 
 const cases = goldenCases('evaluation/primary_metric');
 const isPpl = (kind: unknown): kind is PplKind => pplKinds.some((known) => known === kind);
@@ -24,9 +24,18 @@ test.each(points.map((c) => [c.name, c] as const))('%s', (_, { input, expected }
   else expectClose(actual, expected.point);
 });
 
-const reports = cases.filter(
-  ({ input: { op, kind } }) => op === 'compute_primary_metric_from_report' && isPpl(kind),
-);
+// Skipped by input: a loss that is not finite among others (EQ-11, as above), and accuracy.
+const reports = [
+  ...cases.filter(({ input }) => input.op === 'compute_primary_metric_from_report'),
+  ...goldenUnits('primary_metric_from_report').map(({ primary_metric: expected, ...input }, index) => ({
+    name: `unit ${index}: ${input.kind}`,
+    input,
+    expected,
+  })),
+].filter(({ input: { kind, report } }) => {
+  const arms: GoldenWindows[] = Object.values(report.evaluation_windows ?? {});
+  return isPpl(kind) && arms.every(({ logloss = [] }) => logloss.every(Number.isFinite));
+});
 
 test.each(reports.map((c) => [c.name, c] as const))('%s', (_, { input, expected }) => {
   const windows = input.report.evaluation_windows ?? {};
