@@ -44,11 +44,11 @@ export function pairingStatistics(
   const possible = preview.expected + preview.unexpected + final.expected + final.unexpected;
   const hashes = [...run.preview, ...run.final].map(({ inputIds }) => pairingTokenHash(inputIds));
   const duplicates = hashes.length === 0 ? 0 : (hashes.length - new Set(hashes).size) / hashes.length;
-  const overlap = Math.min(1, Math.max(0, (window.seqLen - window.stride) / window.seqLen));
+  const overlap = overlapFraction(window);
   return {
     window_match_fraction: possible === 0 ? 1 : matched / possible,
     window_duplicate_fraction: duplicates,
-    window_overlap_fraction: overlap,
+    window_overlap_fraction: overlap ?? 1,
     window_pairing_reason: firstReason(preview, final, overlap, duplicates, run),
     window_pairing_preview: plain(preview),
     window_pairing_final: plain(final),
@@ -70,6 +70,12 @@ export function coverage(
     final: against(final, floors.final),
     ...(replicates === undefined ? {} : { replicates: against(replicates, floors.replicates) }),
   };
+}
+
+/** The share of a window that the next one repeats, from the configuration (EQ-30); undefined when that has no length. */
+function overlapFraction({ seqLen, stride }: { readonly seqLen: number; readonly stride: number }) {
+  if (!(seqLen > 0 && stride > 0)) return undefined;
+  return Math.min(1, Math.max(0, (seqLen - stride) / seqLen));
 }
 
 interface ArmComparison extends ArmPairing {
@@ -111,11 +117,12 @@ function armPairing(
 function firstReason(
   preview: ArmComparison,
   final: ArmComparison,
-  overlap: number,
+  overlap: number | undefined,
   duplicates: number,
   run: Arms<WindowIdentity>,
 ): string | null {
   for (const arm of [preview, final]) if (arm.expected > 0 && arm.matched < arm.expected) return arm.reason;
+  if (overlap === undefined) return 'overlap_unknown';
   if (overlap > 0) return 'overlapping_windows';
   if (duplicates > 0) return 'duplicate_windows';
   if (run.preview.length !== run.final.length) return 'count_mismatch';
