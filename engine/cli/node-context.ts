@@ -20,6 +20,12 @@ export interface CliContext {
 export function nodeContext(): CliContext {
   const { env, stdout, stderr } = process;
   const colour = stderr.isTTY === true && (env.NO_COLOR ?? '') === '';
+  // A reader that goes away early (`| head`) is no failure of the command; its exit code still says the outcome.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   let rewritten = false;
   const clear = () => {
     if (rewritten) stderr.write('\r\u001b[K');
