@@ -28,4 +28,5 @@ export const configCodes = {
     token: 'REPLICATES-DISABLED',
     title: 'Intervals are switched off, so the metric rests on its point alone',
   },
+  C191: { token: 'USELESS-SUPPRESSION', title: 'A comment suppresses what cannot be suppressed' },
 } as const satisfies Record<string, CodeFacts>;

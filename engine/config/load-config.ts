@@ -5,6 +5,7 @@ import type { FileReader } from '../core/ports.ts';
 import { type ConfigNode, type ConfigSource, type MappingNode, nodeAt, plainValue } from './config-node.ts';
 import { type ConfigTree, readConfigTree } from './read-config-tree.ts';
 import { checkRules } from './rules/check-rules.ts';
+import { withoutSuppressed } from './suppressions.ts';
 import { validateConfig } from './validate-config.ts';
 
 /** A configuration after includes, `defaults` and validation, with the place of every value. */
@@ -19,6 +20,8 @@ export interface LoadedConfig {
   origin(pointer: string): ValueOrigin | undefined;
   /** A path that stands at a pointer, resolved from the folder of the file in which it is written. */
   resolvePath(pointer: string): string | undefined;
+  /** The text of every file that was read, by its name in findings. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 export interface ValueOrigin {
@@ -53,7 +56,7 @@ export function parseConfig(text: string, { file }: { file: string }): Checked<L
 
 function checkTree(tree: ConfigTree, file: string): Checked<LoadedConfig> {
   const findings = checkConfigTree(tree);
-  const value = tree.root && !hasErrors(findings) ? loadedConfig(tree.root, file) : undefined;
+  const value = tree.root && !hasErrors(findings) ? loadedConfig(tree.root, file, tree.texts) : undefined;
   return { value, findings };
 }
 
@@ -61,7 +64,8 @@ function checkTree(tree: ConfigTree, file: string): Checked<LoadedConfig> {
 export function checkConfigTree(tree: ConfigTree): readonly Finding[] {
   const findings = [...tree.findings];
   if (tree.root) findings.push(...validateConfig(tree.root), ...checkRules(tree.root));
-  return inOrder(findings.filter((finding) => !isExplained(finding, findings)));
+  const explained = findings.filter((finding) => !isExplained(finding, findings));
+  return inOrder(withoutSuppressed(explained, tree.texts));
 }
 
 /** A key that is missing because it is misspelt: the misspelling says it all. */
@@ -76,7 +80,7 @@ function isExplained(finding: Finding, all: readonly Finding[]): boolean {
 }
 
 /** A loaded configuration around a merged tree; the tree must have passed validation. */
-function loadedConfig(root: MappingNode, file: string): LoadedConfig {
+function loadedConfig(root: MappingNode, file: string, texts: ReadonlyMap<string, string>): LoadedConfig {
   const folder = path.dirname(path.resolve(file));
   return {
     path: file,
@@ -84,6 +88,7 @@ function loadedConfig(root: MappingNode, file: string): LoadedConfig {
     // Validation has just compared this value with the schema from which RunConfig is generated.
     data: plainValue(root) as RunConfig,
     root,
+    texts,
     origin: (pointer) => originOf(root, pointer),
     resolvePath(pointer) {
       const node = nodeAt(root, pointer)?.node;

@@ -1,33 +1,44 @@
-import { parseDocument, type YAMLError } from 'yaml';
+import { type Document, parseDocument, type YAMLError } from 'yaml';
 import type { Checked, Finding, TextRange } from '../core/findings.ts';
 import type { ConfigNode, ConfigSource } from './config-node.ts';
 import { yamlLimits } from './yaml-limits.ts';
 import { yamlToNode } from './yaml-to-node.ts';
+
+/** A text read by the YAML library: its tree, and what was wrong on the way. The findings name no file yet. */
+export interface YamlText {
+  readonly document: Document | undefined;
+  readonly findings: readonly Finding[];
+}
 
 /**
  * Reads YAML 1.2 (core schema, merge keys, the one tag `!include`) into nodes with exact ranges. Parsing goes on after
  * an error, so half-typed documents still give a tree. JSON is YAML, so JSON files are read too.
  */
 export function parseYaml(text: string, source: ConfigSource): Checked<ConfigNode> {
+  return yamlNodes(readYaml(text), source);
+}
+
+/** The nodes of a text that was read already: an editor reads it once and asks many things. */
+export function yamlNodes({ document, findings }: YamlText, source: ConfigSource): Checked<ConfigNode> {
   const place = source.file === undefined ? {} : { file: source.file };
+  const own = findings.map((finding) => ({ ...finding, ...place }));
+  if (!document?.contents) return { value: undefined, findings: own };
+  const converted = yamlToNode(document.contents, source);
+  return { value: converted.value, findings: [...own, ...converted.findings] };
+}
+
+/** Parses within limits. */
+export function readYaml(text: string): YamlText {
   if (text.length > yamlLimits.sizeBytes) {
     const message = `This file has ${text.length} characters; the limit is ${yamlLimits.sizeBytes}. Split it with !include.`;
-    return {
-      value: undefined,
-      findings: [{ code: 'C103', severity: 'error', message, ...place, range: startOf(text) }],
-    };
+    return beyondLimits(text, message);
   }
   if (openBrackets(text) > yamlLimits.openBrackets) {
     const message = `This file opens more than ${yamlLimits.openBrackets} brackets in each other.`;
-    return {
-      value: undefined,
-      findings: [{ code: 'C103', severity: 'error', message, ...place, range: startOf(text) }],
-    };
+    return beyondLimits(text, message);
   }
-  const findings: Finding[] = [];
-  let document: ReturnType<typeof parseDocument>;
   try {
-    document = parseDocument(text, {
+    const document = parseDocument(text, {
       version: '1.2',
       schema: 'core',
       merge: true,
@@ -36,18 +47,19 @@ export function parseYaml(text: string, source: ConfigSource): Checked<ConfigNod
       prettyErrors: false,
       customTags: (tags) => [...tags, { tag: '!include', resolve: (value: string) => value }],
     });
+    return { document, findings: document.errors.map((error) => syntaxFinding(error, text)) };
   } catch (error) {
     // Nesting of many thousand levels exhausts the parser's stack.
     const message = `This file is nested too deeply to be read (${error instanceof Error ? error.message : 'unknown failure'}).`;
-    return {
-      value: undefined,
-      findings: [{ code: 'C103', severity: 'error', message, ...place, range: startOf(text) }],
-    };
+    return beyondLimits(text, message);
   }
-  for (const error of document.errors) findings.push({ ...syntaxFinding(error, text), ...place });
-  if (!document.contents) return { value: undefined, findings };
-  const converted = yamlToNode(document.contents, source);
-  return { value: converted.value, findings: [...findings, ...converted.findings] };
+}
+
+function beyondLimits(text: string, message: string): YamlText {
+  return {
+    document: undefined,
+    findings: [{ code: 'C103', severity: 'error', message, range: startOf(text) }],
+  };
 }
 
 function syntaxFinding(error: YAMLError, text: string): Finding {

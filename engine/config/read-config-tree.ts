@@ -13,20 +13,27 @@ export interface ConfigTree {
   readonly root: MappingNode | undefined;
   readonly findings: readonly Finding[];
   readonly includes: readonly IncludedFile[];
+  /** The text of every file that was read, by its name in findings. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** Reads the file and everything it includes, and merges `defaults` (spec 01 §1.1). */
 export async function readConfigTree(
   files: FileReader,
   file: string,
-  options: { readonly allowOutside?: boolean } = {},
+  options: { readonly allowOutside?: boolean; readonly parse?: typeof parseYaml } = {},
 ): Promise<ConfigTree> {
   const read = await readText(files, file);
   if (read.text === undefined) {
     const message = `The configuration ${file} cannot be read: ${read.reason}.`;
-    return { root: undefined, findings: [{ code: 'C107', severity: 'error', message, file }], includes: [] };
+    return {
+      root: undefined,
+      findings: [{ code: 'C107', severity: 'error', message, file }],
+      includes: [],
+      texts: new Map(),
+    };
   }
-  const parsed = parseTop(read.text, file);
+  const parsed = parseTop(read.text, file, options.parse);
   if (!parsed.root) return parsed;
   const resolved = await resolveIncludes(files, parsed.root, file, options.allowOutside === true);
   return finish(
@@ -39,19 +46,20 @@ export async function readConfigTree(
 }
 
 /** The same from a text alone: includes stay unresolved. */
-readConfigTree.fromText = (text: string, file: string): ConfigTree => {
-  const parsed = parseTop(text, file);
+readConfigTree.fromText = (text: string, file: string, parse?: typeof parseYaml): ConfigTree => {
+  const parsed = parseTop(text, file, parse);
   if (!parsed.root) return parsed;
   return finish(parsed.root, text, file, parsed.findings, []);
 };
 
-function parseTop(text: string, file: string): ConfigTree {
-  const parsed = parseYaml(text, { kind: 'file', file });
+function parseTop(text: string, file: string, parse = parseYaml): ConfigTree {
+  const texts = new Map([[file, text]]);
+  const parsed = parse(text, { kind: 'file', file });
   const root = parsed.value;
-  if (root?.kind === 'mapping') return { root, findings: parsed.findings, includes: [] };
+  if (root?.kind === 'mapping') return { root, findings: parsed.findings, includes: [], texts };
   // A syntax error explains itself; "not a mapping" on top would be noise.
-  if (parsed.findings.length > 0) return { root: undefined, findings: parsed.findings, includes: [] };
-  return { root: undefined, findings: [notAMapping(text, file, root)], includes: [] };
+  if (parsed.findings.length > 0) return { root: undefined, findings: parsed.findings, includes: [], texts };
+  return { root: undefined, findings: [notAMapping(text, file, root)], includes: [], texts };
 }
 
 function finish(
@@ -62,10 +70,11 @@ function finish(
   includes: readonly IncludedFile[],
 ): ConfigTree {
   const ambiguous = findAmbiguousScalars(root);
+  const texts = new Map([[file, text], ...includes.map((one) => [one.file, one.text] as const)]);
   if (root.kind !== 'mapping')
-    return { root: undefined, findings: [...findings, notAMapping(text, file, root)], includes };
+    return { root: undefined, findings: [...findings, notAMapping(text, file, root)], includes, texts };
   const merged = applyDefaults(root);
-  return { root: merged.value, findings: [...findings, ...merged.findings, ...ambiguous], includes };
+  return { root: merged.value, findings: [...findings, ...merged.findings, ...ambiguous], includes, texts };
 }
 
 function notAMapping(text: string, file: string, root: ConfigNode | undefined): Finding {

@@ -12,6 +12,7 @@ export interface IncludedFile {
   readonly includedFrom: string;
   /** Where the tag stands in the including file. */
   readonly range: TextRange | undefined;
+  readonly text: string;
 }
 
 const includeLimit = 200;
@@ -81,7 +82,7 @@ async function include(state: State, node: IncludeNode, chain: readonly OpenFile
   if (read.text === undefined) {
     return refuse(state, node, 'C120', `The included file ${node.target} cannot be read: ${read.reason}.`);
   }
-  state.includes.push({ file: named, includedFrom: from.named, range: node.range });
+  state.includes.push({ file: named, includedFrom: from.named, range: node.range, text: read.text });
   const parsed = parseYaml(read.text, { kind: 'include', file: named });
   state.findings.push(...parsed.findings);
   if (!parsed.value) return nothing(node);

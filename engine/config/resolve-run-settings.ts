@@ -1,4 +1,4 @@
-import type { Checked, Finding } from '../core/findings.ts';
+import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import { coverageFloors, type TierName } from '../policy/tiers.ts';
 import type { LoadedConfig, ValueOrigin } from './load-config.ts';
 import { type ProfileName, profileOverlays } from './profile-overlays.ts';
@@ -6,15 +6,10 @@ import { resolveProvider } from './resolve-provider.ts';
 import { resolveAcceptanceRange, resolveDriftBand } from './resolve-ranges.ts';
 import type { RunSettings, Setting } from './run-settings.ts';
 import { settingReader } from './setting-reader.ts';
+import { withoutSuppressed } from './suppressions.ts';
 
 /** Spec 01 §1.4.6: the order when the file gives none. */
-const defaultGuardsOrder: readonly string[] = [
-  'invariants',
-  'spectral',
-  'rmt',
-  'variance',
-  'invariants',
-];
+const defaultGuardsOrder: readonly string[] = ['invariants', 'spectral', 'rmt', 'variance', 'invariants'];
 
 /**
  * What counts for one run: the file, the profile over it, the floors of the tier (spec 01 §1.2 and §1.5). Counts and
@@ -104,7 +99,8 @@ export function resolveRunSettings(
     driftBand: resolveDriftBand(config),
   };
   checkAgreement(settings, reader);
-  return { value: findings.some(({ severity }) => severity === 'error') ? undefined : settings, findings };
+  const shown = withoutSuppressed(findings, config.texts);
+  return { value: hasErrors(findings) ? undefined : settings, findings: shown };
 }
 
 /** What must be true of the decided values, whichever layers they come from. */
