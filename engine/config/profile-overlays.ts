@@ -4,6 +4,16 @@ import type { TierName } from '../policy/tiers.ts';
 export const profileNames = ['dev', 'ci_cpu', 'ci', 'release'] as const;
 export type ProfileName = (typeof profileNames)[number];
 
+/** The profile of a label, lower-cased and trimmed as the reference does; undefined for any other text. */
+export function profileNamed(label: string): ProfileName | undefined {
+  const wanted = label.trim().toLowerCase();
+  return profileNames.find((name) => name === wanted);
+}
+
+/** What counts when neither a flag nor the file names one (spec 01 §3.3). */
+export const defaultProfile: ProfileName = 'ci';
+export const defaultTier: TierName = 'balanced';
+
 export const tierNames: readonly TierName[] = ['balanced', 'conservative', 'aggressive'];
 
 /** What a profile lays over the file (spec 01 §1.5). Counts and replicates only ever raise what the file says. */

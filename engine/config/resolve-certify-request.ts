@@ -3,7 +3,13 @@ import type { Checked, Finding } from '../core/findings.ts';
 import type { TierName } from '../policy/tiers.ts';
 import { nodeAt } from './config-node.ts';
 import type { LoadedConfig, ValueOrigin } from './load-config.ts';
-import { type ProfileName, profileNames, tierNames } from './profile-overlays.ts';
+import {
+  defaultProfile,
+  defaultTier,
+  type ProfileName,
+  profileNames,
+  tierNames,
+} from './profile-overlays.ts';
 import type { Setting } from './run-settings.ts';
 
 /** What the command line gives; a flag wins over the certify section. Relative paths start at `workingFolder`. */
@@ -79,9 +85,13 @@ export function resolveCertifyRequest(
   const subject = folder(flags.subject, 'subject', 'subject');
   const out = folder(flags.out, 'out', 'out', 'runs');
   const certOut = folder(flags.certOut, 'cert-out', 'cert_out', path.join('reports', 'cert'));
-  const profile = oneOf(word(flags.profile, 'profile', ['/certify/profile'], 'ci'), profileNames, 'profile');
+  const profile = oneOf(
+    word(flags.profile, 'profile', ['/certify/profile'], defaultProfile),
+    profileNames,
+    'profile',
+  );
   const tier = oneOf(
-    word(flags.tier, 'tier', ['/certify/tier', '/auto/tier'], 'balanced'),
+    word(flags.tier, 'tier', ['/certify/tier', '/auto/tier'], defaultTier),
     tierNames,
     'tier',
   );
