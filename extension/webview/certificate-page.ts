@@ -10,12 +10,16 @@ import { verdictSection } from './verdict-section.ts';
 /** The whole page, from the verdict down to where everything came from. */
 export function certificatePage({ view, fileName }: Extract<PanelMessage, { kind: 'view' }>): HTMLElement[] {
   const columns = ['title', 'status', 'measured', 'threshold', 'basis', 'meaning'] as const;
+  const findings = findingsSection(view.findings);
+  // Errors are why one reads on; remarks can wait until the numbers were seen.
+  const isFirst = view.findings.some(({ severity }) => severity === 'error');
   return [
     verdictSection(view),
-    findingsSection(view.findings),
+    isFirst ? findings : undefined,
     section('gates', 'Gates', gateTable('gates-title', columns, view.gates)),
     metricSection(view),
     section('guards', 'Guards', gateTable('guards-title', ['title', 'status', 'meaning'], view.guards)),
+    isFirst ? undefined : findings,
     section(
       'provenance',
       'Provenance',

@@ -34,7 +34,7 @@ export function intervalChart({ ratio, interval, limit, tone }: IntervalChart): 
     svg('rect', { class: 'allowed', x: MARGIN, y: 24, width: limitAt - MARGIN, height: 60 }),
     svg('line', { class: 'axis', x1: MARGIN, x2: WIDTH - MARGIN, y1: MIDDLE, y2: MIDDLE }),
     upright('reference', baselineAt),
-    label('quiet', baselineAt, 16, `baseline ${BASELINE}`, 'middle'),
+    label('quiet', baselineAt, 16, `baseline ${BASELINE.toFixed(1)}`, 'middle'),
     upright('limit', limitAt),
     label('', limitAt, 16, `limit ${format(limit)}`, 'middle'),
     interval !== null &&
@@ -70,7 +70,7 @@ function label(
   text: string,
   anchor: 'start' | 'middle' | 'end',
 ): SVGElement {
-  // About 7 units a character at 13 px; being generous only moves a label inwards.
+  // About 7 units a character; being generous only moves a label inwards.
   const width = text.length * 7;
   const left = anchor === 'start' ? 0 : anchor === 'middle' ? width / 2 : width;
   const shifted = Math.min(Math.max(x, left), WIDTH - (width - left));

@@ -9,13 +9,22 @@ import { gone, until } from './until.ts';
 
 export interface CodeServerOptions {
   readonly workspace: string;
-  readonly colorTheme?: string;
+  readonly theme?: Theme;
   /** Leaves workspace trust on, so that the workspace opens in Restricted Mode. */
   readonly isRestricted?: boolean;
   /** Folders of unpacked extensions to install beside the package, each named `publisher.name-version`. */
   readonly unpackedExtensions?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
+
+/** VS Code's own themes, and the class that each puts on the workbench. */
+export const themes = {
+  dark: { id: 'Dark Modern', label: 'Dark Modern', className: 'vs-dark' },
+  light: { id: 'Light Modern', label: 'Light Modern', className: 'vs' },
+  'high-contrast': { id: 'Default High Contrast', label: 'Dark High Contrast', className: 'hc-black' },
+} as const;
+
+export type Theme = keyof typeof themes;
 
 export interface CodeServer {
   readonly url: string;
@@ -32,7 +41,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   const home = mkdtempSync(path.join(tmpdir(), 'invarlock-e2e-'));
   const data = path.join(home, 'data');
   const extensions = path.join(home, 'extensions');
-  writeSettings(data, options);
+  writeSettings(data, options.theme ?? 'dark');
   // Before the package, because the installation writes the list of what there is.
   for (const folder of options.unpackedExtensions ?? [])
     cpSync(folder, path.join(extensions, path.basename(folder)), { recursive: true });
@@ -71,10 +80,12 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   return { url, output, stop };
 }
 
-function writeSettings(data: string, { colorTheme = 'Default Dark Modern' }: CodeServerOptions): void {
+function writeSettings(data: string, theme: Theme): void {
   mkdirSync(path.join(data, 'User'), { recursive: true });
   const settings = {
-    'workbench.colorTheme': colorTheme,
+    'workbench.colorTheme': themes[theme].id,
+    // While the window starts, focus moves by itself and would close a list under the test's hands.
+    'workbench.quickOpen.closeOnFocusLost': false,
     'workbench.startupEditor': 'none',
     'workbench.tips.enabled': false,
     'workbench.secondarySideBar.defaultVisibility': 'hidden',
@@ -84,11 +95,9 @@ function writeSettings(data: string, { colorTheme = 'Default Dark Modern' }: Cod
     'security.workspace.trust.startupPrompt': 'never',
     'security.workspace.trust.banner': 'never',
     'extensions.ignoreRecommendations': true,
-    'extensions.autoUpdate': false,
+    'extensions.autoUpdate': 'off',
     'window.autoDetectColorScheme': false,
     'terminal.integrated.gpuAcceleration': 'off',
-    // The tests read the terminal through its screen-reader lines.
-    'terminal.integrated.tabs.enabled': true,
     'git.enabled': false,
   };
   writeFileSync(path.join(data, 'User/settings.json'), JSON.stringify(settings));

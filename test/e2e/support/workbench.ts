@@ -1,7 +1,13 @@
 import path from 'node:path';
 import { type Browser, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import type { TestContext } from 'vitest';
-import { type CodeServer, type CodeServerOptions, startCodeServer } from './code-server.ts';
+import {
+  type CodeServer,
+  type CodeServerOptions,
+  startCodeServer,
+  type Theme,
+  themes,
+} from './code-server.ts';
 import { chromiumPath, screenshots } from './paths.ts';
 
 /** A real VS Code in a real browser, spoken to as a person does: keys, menus, what is on the screen. */
@@ -53,8 +59,7 @@ export class Workbench {
   /** Opens a file through quick open. */
   async openFile(name: string): Promise<void> {
     await this.quickInput('Control+P', name);
-    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.choose(new RegExp(`^${forPattern(path.basename(name))}`, 'u'));
     await this.page
       .getByRole('tab', { name: new RegExp(forPattern(path.basename(name)), 'u') })
       .first()
@@ -103,12 +108,18 @@ export class Workbench {
     await this.page.locator('.terminal-wrapper.active .xterm-rows', { hasText: text }).waitFor();
   }
 
-  async setTheme(name: string): Promise<void> {
+  async setTheme(theme: Theme): Promise<void> {
     await this.runCommand('Preferences: Color Theme');
-    const input = this.page.locator('.quick-input-widget input.input');
-    await input.fill(name);
-    await this.page.locator('.quick-input-list').getByRole('option', { name }).first().click();
+    // The list takes a while; what is typed before it is there is lost.
+    await this.page
+      .locator('.quick-input-list')
+      .getByRole('option', { name: /Modern|High Contrast/u })
+      .first()
+      .waitFor();
+    await this.page.locator('.quick-input-widget input.input').fill(themes[theme].label);
+    await this.choose(new RegExp(`^${themes[theme].label}`, 'u'));
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await this.page.locator(`.monaco-workbench.${themes[theme].className}`).waitFor();
   }
 
   /** For `beforeEach`: keeps a picture of the screen when the test fails. */
