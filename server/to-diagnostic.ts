@@ -15,6 +15,9 @@ const severities = {
   note: DiagnosticSeverity.Information,
 } as const;
 
+/** Remarks that must not stand in a list of problems: spellings, old names, keys that change nothing. */
+const hints: ReadonlySet<Finding['code']> = new Set(['C106', 'C115', 'C124', 'C125']);
+
 /** A finding in the terms of the protocol, at `range` of the document. */
 export function toDiagnostic(
   document: TextDocument,
@@ -24,15 +27,13 @@ export function toDiagnostic(
 ): Diagnostic {
   return {
     range: toLspRange(document, firstLineOf(document, range)),
-    severity:
-      finding.code === 'C106' || finding.code === 'C115'
-        ? DiagnosticSeverity.Hint
-        : severities[finding.severity],
+    severity: hints.has(finding.code) ? DiagnosticSeverity.Hint : severities[finding.severity],
     code: finding.code,
     codeDescription: { href: docsUrl(finding.code) },
     source: 'invarlock',
     message: finding.message,
     ...(finding.code === 'C115' && { tags: [DiagnosticTag.Deprecated] }),
+    ...(finding.code === 'C125' && { tags: [DiagnosticTag.Unnecessary] }),
     ...(relatedInformation.length > 0 && { relatedInformation }),
   };
 }

@@ -3,8 +3,10 @@ import type { RunConfig } from '../../schemas/generated/config.ts';
 import { type Checked, type Finding, hasErrors, type TextRange } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
 import { type ConfigNode, type ConfigSource, type MappingNode, nodeAt, plainValue } from './config-node.ts';
+import { findInertKeys } from './inert-keys.ts';
 import { type ConfigTree, readConfigTree } from './read-config-tree.ts';
 import { checkRules } from './rules/check-rules.ts';
+import type { RuleSituation } from './rules/rule.ts';
 import { withoutSuppressed } from './suppressions.ts';
 import { validateConfig } from './validate-config.ts';
 
@@ -34,6 +36,10 @@ export interface ValueOrigin {
 export interface LoadOptions {
   /** Accept includes outside the folder of the top file (INVARLOCK_ALLOW_CONFIG_INCLUDE_OUTSIDE). */
   readonly allowOutside?: boolean;
+  /** What the command line has decided about profile and tier, for the rules that depend on them. */
+  readonly situation?: RuleSituation;
+  /** Hints about keys that change nothing: for editors and `config check`, not for a run. */
+  readonly hints?: boolean;
 }
 
 /**
@@ -46,26 +52,44 @@ export async function loadConfig(
   file: string,
   options: LoadOptions = {},
 ): Promise<Checked<LoadedConfig>> {
-  return checkTree(await readConfigTree(files, file, options), file);
+  return checkTree(await readConfigTree(files, file, options), file, options);
 }
 
 /** The same for one text, without reading any file: values behind `!include` count as unknown. */
 export function parseConfig(text: string, { file }: { file: string }): Checked<LoadedConfig> {
-  return checkTree(readConfigTree.fromText(text, file), file);
+  return checkTree(readConfigTree.fromText(text, file), file, {});
 }
 
-function checkTree(tree: ConfigTree, file: string): Checked<LoadedConfig> {
-  const findings = checkConfigTree(tree);
+function checkTree(tree: ConfigTree, file: string, options: LoadOptions): Checked<LoadedConfig> {
+  const findings = checkConfigTree(tree, { hints: false, ...options });
   const value = tree.root && !hasErrors(findings) ? loadedConfig(tree.root, file, tree.texts) : undefined;
   return { value, findings };
 }
 
 /** Every finding about a tree: those of reading, of the schema and of the rules, in the order of the text. */
-export function checkConfigTree(tree: ConfigTree): readonly Finding[] {
+export function checkConfigTree(
+  tree: ConfigTree,
+  { situation, hints = true }: Pick<LoadOptions, 'situation' | 'hints'> = {},
+): readonly Finding[] {
   const findings = [...tree.findings];
-  if (tree.root) findings.push(...validateConfig(tree.root), ...checkRules(tree.root));
+  if (tree.root) {
+    const invalid = validateConfig(tree.root);
+    const rules = checkRules(tree.root, situation).filter((finding) => !isAboutInvalid(finding, invalid));
+    findings.push(...invalid, ...rules);
+    if (hints) findings.push(...findInertKeys(tree.root));
+  }
   const explained = findings.filter((finding) => !isExplained(finding, findings));
   return inOrder(withoutSuppressed(explained, tree.texts));
+}
+
+/** What a value means together with others is no question while the value itself is wrong. */
+function isAboutInvalid({ pointer = '', severity }: Finding, invalid: readonly Finding[]): boolean {
+  return invalid.some(
+    (other) =>
+      other.severity === 'error' &&
+      other.code !== 'C110' &&
+      (other.pointer === pointer || (severity !== 'error' && other.pointer?.startsWith(`${pointer}/`))),
+  );
 }
 
 /** A key that is missing because it is misspelt: the misspelling says it all. */

@@ -11,7 +11,7 @@ export function schemaAt(root: ConfigNode | undefined, steps: readonly string[])
   let schema: Schema | undefined = resolved(configSchema);
   let node = root;
   for (const step of steps) {
-    schema = stepInto(schema, node, step);
+    schema = childOfNode(schema, node, step);
     if (!schema) return undefined;
     node = childNode(node, step);
   }
@@ -39,7 +39,8 @@ export function possibleKeys(schema: Schema, node: ConfigNode | undefined): [str
     .map(([key, child]) => [key, resolved(child)]);
 }
 
-function stepInto(schema: Schema, node: ConfigNode | undefined, step: string): Schema | undefined {
+/** The schema of one child, with the conditions that apply to its parent followed. */
+export function childOfNode(schema: Schema, node: ConfigNode | undefined, step: string): Schema | undefined {
   if (/^\d+$/.test(step)) {
     const list = schema.items || schema.prefixItems ? schema : listForm(schema);
     const item = list?.prefixItems?.[Number(step)] ?? list?.items;

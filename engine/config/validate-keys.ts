@@ -40,7 +40,7 @@ export function checkKeys(place: Place, node: MappingNode, schema: Schema): Know
   if (schema.maxProperties === 0 && node.entries.size > 0) {
     report(
       place,
-      'C117',
+      'C123',
       'error',
       `${pointerInWords(place.pointer)} must stay empty: noop takes no parameters.`,
       'key',

@@ -3,9 +3,8 @@ import type { RuleView } from './rule.ts';
 /** A file with a certify section describes a whole certification, so its data must be complete. */
 export function certifyNeeds(view: RuleView): void {
   if (!view.has('/certify') || view.isUnknown('/certify')) return;
-  const profile = view.text('/certify/profile') ?? 'dev';
-  // The other profiles bring counts of their own (spec 01 §1.5).
-  const counts = profile === 'dev' ? ['preview_n', 'final_n'] : [];
+  // The other profiles bring counts of their own (spec 01 §1.5); one that is not named yet may do so too.
+  const counts = view.profile === 'dev' ? ['preview_n', 'final_n'] : [];
   if (!view.has('/dataset') && !view.isUnknown('/dataset')) {
     const keys = ['provider', 'seq_len', ...counts].join(', ');
     const message = `"dataset" is missing. A certification needs it, with ${keys}.`;

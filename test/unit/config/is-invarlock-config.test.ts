@@ -31,3 +31,23 @@ test.each([
 ])('not ours: %s', (file, text) => {
   expect(isInvarlockConfig(file, text)).toBe(false);
 });
+
+const theirs = '# yaml-language-server: $schema=https://json.schemastore.org/github-workflow.json\n';
+
+test.each<[string, string, string[], boolean]>([
+  ['a folder of the setting', '/home/me/work/presets/a.yaml', ['presets'], true],
+  ['an absolute folder', '/home/me/work/presets/a.yaml', ['/home/me/work'], true],
+  ['a folder with a similar name', '/home/me/work/old-presets/a.yaml', ['presets'], false],
+  ['no YAML', '/home/me/presets/a.json', ['presets'], false],
+  ['an empty folder name', '/home/me/presets/a.yaml', ['', '/'], false],
+])('%s', (_, file, folders, expected) => {
+  expect(isInvarlockConfig(file, '', folders)).toBe(expected);
+});
+
+test.each([
+  ['/a/run.invarlock.yaml', theirs],
+  ['/a/x.yaml', theirs + certify],
+  ['/a/presets/x.yaml', `# $schema: ./other.json\n${certify}`],
+])("a line that names somebody else's schema wins: %s", (file, text) => {
+  expect(isInvarlockConfig(file, text, ['presets'])).toBe(false);
+});

@@ -123,7 +123,7 @@ describe('alternatives are chosen by what stands there', () => {
   test('an edit plan by the name of the edit', () =>
     check('edit: {name: quant_rtn, plan: {bitwidth: ⟦9⟧}}\n', 'C113', 'at most 8'));
   test('a plan for no edit', () =>
-    check('edit: {name: noop, ⟦plan⟧: {scope: ffn}}\n', 'C117', 'must stay empty'));
+    check('edit: {name: noop, ⟦plan⟧: {scope: ffn}}\n', 'C123', 'must stay empty'));
   test('a band as a list', () => check('primary_metric: {drift_band: [0.9, ⟦0⟧]}\n', 'C113', 'above 0'));
   test('a cap as a number or a mapping', () =>
     checkClean('guards: {spectral: {family_caps: {ffn: 2, attn: {kappa: 3}}}}\n'));

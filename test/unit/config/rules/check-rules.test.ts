@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../../../engine/config/load-config.ts';
-import { marked } from '../../fixtures/marked-text.ts';
+import { parseConfig } from '../../../../engine/config/load-config.ts';
+import { marked } from '../../../fixtures/marked-text.ts';
 
 function check(
   input: string,
@@ -52,9 +52,12 @@ describe('options beside the name of a provider', () => {
 describe('a certification', () => {
   const complete = 'dataset: {provider: wikitext2, seq_len: 8, preview_n: 2, final_n: 2}';
   test('that is complete', () => check(`certify: {baseline: a, subject: b}\n${complete}`, []));
-  test('may take both models from the command line', () => check(`certify: {profile: dev}\n${complete}`, []));
+  test('may take both models from the command line', () =>
+    check(`certify: {profile: dev}\n${complete.replaceAll('_n: 2', '_n: 180')}`, []));
+  test('without a profile takes no counts for granted', () =>
+    check('certify: {tier: balanced}\ndataset: {provider: wikitext2, seq_len: 8}\n', []));
   test('without data', () =>
-    check('⟦certify⟧: {baseline: a}\n', [['C116', 'with provider, seq_len, preview_n, final_n']]));
+    check('⟦certify⟧: {profile: dev}\n', [['C116', 'with provider, seq_len, preview_n, final_n']]));
   test('without its window length', () =>
     check('certify: {tier: balanced}\n⟦dataset⟧: {provider: wikitext2, preview_n: 2, final_n: 2}\n', [
       ['C116', '"dataset.seq_len" is missing'],
