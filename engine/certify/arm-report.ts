@@ -1,16 +1,20 @@
 import { arch, platform } from 'node:os';
+import type { RunSettings } from '../config/run-settings.ts';
 import { localIsoTime } from '../core/local-time.ts';
+import type { WindowSchedule } from '../data/data-types.ts';
 import type { ComparisonBootstrap } from '../metrics/paired-baseline.ts';
 import { acceptanceRange, driftBand } from '../policy/limits.ts';
 import { buildRunReport, type ReportWindow } from '../report/build-run-report.ts';
 import type { ReportEdit, ReportMeta, RunReport } from '../report/run-report.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import { toolVersion } from '../version.ts';
+import type { ArmPlan } from './arm-plan.ts';
 import type { ArmEvaluation } from './evaluate-arm.ts';
-import type { CertifyPlan } from './prepare-certify.ts';
 
 export interface ArmReportInputs {
-  readonly arm: 'baseline' | 'subject';
+  readonly arm: ArmPlan;
+  readonly settings: RunSettings;
+  readonly schedule: WindowSchedule;
   readonly evaluation: ArmEvaluation;
   readonly runtime: Runtime['facts'];
   readonly edit: ReportEdit;
@@ -21,13 +25,12 @@ export interface ArmReportInputs {
   readonly eventsPath: string;
 }
 
-/** The report of one arm of a certification. */
-export function armReport(plan: CertifyPlan, inputs: ArmReportInputs): RunReport {
-  const { settings, schedule } = plan;
-  const { arm, evaluation, baseline } = inputs;
-  const { tokenizer } = plan[arm];
+/** The report of one evaluated model. */
+export function armReport(inputs: ArmReportInputs): RunReport {
+  const { arm, settings, schedule, evaluation, baseline } = inputs;
+  const { tokenizer } = arm;
   return buildRunReport({
-    meta: armMeta(plan, inputs),
+    meta: armMeta(inputs),
     profile: settings.profile,
     tier: settings.tier,
     data: {
@@ -44,7 +47,7 @@ export function armReport(plan: CertifyPlan, inputs: ArmReportInputs): RunReport
     preview: reportWindows(schedule.preview, evaluation.preview),
     final: reportWindows(schedule.final, evaluation.final),
     ...(baseline ? { baseline } : {}),
-    bootstrap: comparisonBootstrap(plan),
+    bootstrap: comparisonBootstrap(settings),
     cost: {
       runMs: evaluation.runMs,
       peakRssBytes: evaluation.peakRssBytes,
@@ -58,7 +61,7 @@ export function armReport(plan: CertifyPlan, inputs: ArmReportInputs): RunReport
   });
 }
 
-function comparisonBootstrap({ settings }: CertifyPlan): ComparisonBootstrap {
+function comparisonBootstrap(settings: RunSettings): ComparisonBootstrap {
   const { enabled, method, replicates, alpha, seed } = settings.bootstrap;
   return {
     enabled: enabled.value,
@@ -69,9 +72,8 @@ function comparisonBootstrap({ settings }: CertifyPlan): ComparisonBootstrap {
   };
 }
 
-function armMeta(plan: CertifyPlan, inputs: ArmReportInputs): Omit<ReportMeta, 'auto' | 'tokenizer_hash'> {
-  const { settings } = plan;
-  const { arm, runtime, evaluation, environment } = inputs;
+function armMeta(inputs: ArmReportInputs): Omit<ReportMeta, 'auto' | 'tokenizer_hash'> {
+  const { arm, settings, runtime, evaluation, environment } = inputs;
   const seed = settings.seed.value;
   const seeds = { python: seed, numpy: seed, torch: null };
   // The environment may move the limits in dev only, and what it moved is recorded (spec 01 Q-43).
@@ -85,7 +87,7 @@ function armMeta(plan: CertifyPlan, inputs: ArmReportInputs): Omit<ReportMeta, '
     settings.driftBand?.value,
   ]);
   return {
-    model_id: plan[arm].modelId,
+    model_id: arm.modelId,
     adapter: 'hf_causal',
     commit: inputs.commit,
     seed,
@@ -110,7 +112,7 @@ function armMeta(plan: CertifyPlan, inputs: ArmReportInputs): Omit<ReportMeta, '
       seeds,
     },
     model_profile: {
-      family: plan[arm].checkpoint.modelType,
+      family: arm.checkpoint.modelType,
       default_loss: 'causal',
       module_selectors: {},
       invariants: [],
@@ -123,15 +125,13 @@ function armMeta(plan: CertifyPlan, inputs: ArmReportInputs): Omit<ReportMeta, '
         },
       ],
     },
-    tokenizer_hash_reference: plan[arm].tokenizer.referenceHash,
+    model_identity: arm.identity,
+    tokenizer_hash_reference: arm.tokenizer.referenceHash,
     ...(acceptance ? { pm_acceptance_range: acceptance } : {}),
     ...(drift ? { pm_drift_band: drift } : {}),
   };
 }
 
-function reportWindows(
-  windows: CertifyPlan['schedule']['preview'],
-  losses: ArmEvaluation['preview'],
-): ReportWindow[] {
+function reportWindows(windows: WindowSchedule['preview'], losses: ArmEvaluation['preview']): ReportWindow[] {
   return windows.map((window, index) => ({ window, loss: losses[index]?.loss ?? null }));
 }

@@ -1,5 +1,3 @@
-import type { Finding } from '../core/findings.ts';
-
 export type ArmName = 'baseline' | 'subject';
 
 /** What a certification tells its caller while it runs. */
@@ -11,7 +9,6 @@ export type CertifyProgress =
       readonly done: number;
       readonly total: number;
       readonly tokensPerSecond: number;
-    }
-  | { readonly kind: 'finding'; readonly finding: Finding };
+    };
 
 export type OnProgress = (progress: CertifyProgress) => void;

@@ -1,5 +1,4 @@
 import type { Checkpoint } from '../artifacts/checkpoint.ts';
-import type { CertifyRequest } from '../config/resolve-certify-request.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import type { Finding } from '../core/findings.ts';
 import { architectureOf } from '../graph/architectures/index.ts';
@@ -8,9 +7,12 @@ import { architectureOf } from '../graph/architectures/index.ts';
 const causalAdapters = ['auto', 'auto_hf', 'hf_causal', 'hf_auto'];
 
 /** What must agree between the models, the adapter, the metric and the windows before an evaluation is spent. */
-export function checkModels(baseline: Checkpoint, request: CertifyRequest, settings: RunSettings): Finding[] {
+export function checkModels(
+  models: readonly Checkpoint[],
+  adapter: string,
+  settings: RunSettings,
+): Finding[] {
   const findings: Finding[] = [];
-  const adapter = request.adapter.value;
   if (!causalAdapters.includes(adapter)) {
     findings.push({
       code: 'U706',
@@ -29,19 +31,23 @@ export function checkModels(baseline: Checkpoint, request: CertifyRequest, setti
       ...place(settings.metricKind.origin),
     });
   }
-  const plan = architectureOf(baseline.modelType)?.plan(baseline.config, baseline.tensors).value;
-  if (plan && settings.seqLen.value > plan.contextLength) {
+  const context = Math.min(...models.map(contextLength));
+  if (settings.seqLen.value > context) {
     findings.push({
       code: 'T321',
       severity: 'error',
-      message: `dataset.seq_len is ${settings.seqLen.value}, but the model reads at most ${plan.contextLength} tokens. Lower seq_len and stride.`,
+      message: `dataset.seq_len is ${settings.seqLen.value}, but the model reads at most ${context} tokens. Lower seq_len and stride.`,
       pointer: '/dataset/seq_len',
-      expected: plan.contextLength,
+      expected: context,
       actual: settings.seqLen.value,
       ...place(settings.seqLen.origin),
     });
   }
   return findings;
+}
+
+function contextLength({ modelType, config, tensors }: Checkpoint): number {
+  return architectureOf(modelType)?.plan(config, tensors).value?.contextLength ?? Number.POSITIVE_INFINITY;
 }
 
 function place({ file, range }: RunSettings['seqLen']['origin']): Pick<Finding, 'file' | 'range'> {

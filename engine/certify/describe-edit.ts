@@ -1,7 +1,7 @@
 import type { FileReader } from '../core/ports.ts';
 import type { ReportEdit } from '../report/run-report.ts';
+import type { ArmPlan } from './arm-plan.ts';
 import { compareCheckpoints } from './compare-checkpoints.ts';
-import type { CertifyPlan } from './prepare-certify.ts';
 
 /** The edit block of the baseline's report: nothing was edited. */
 export const noEdit: ReportEdit = {
@@ -14,10 +14,12 @@ export const noEdit: ReportEdit = {
 /** The edit block of a subject that was edited elsewhere: what differs from the baseline, measured (spec 03 §7.3). */
 export async function describeEdit(
   files: FileReader,
-  { baseline, subject }: CertifyPlan,
+  baseline: ArmPlan,
+  subject: ArmPlan,
+  label: string | undefined,
 ): Promise<ReportEdit> {
   const difference = await compareCheckpoints(files, baseline.checkpoint.tensors, subject.checkpoint.tensors);
-  const name = baseline.modelId === subject.modelId ? 'noop' : 'custom';
+  const name = label ?? (baseline.modelId === subject.modelId ? 'noop' : 'custom');
   return {
     name,
     algorithm: name,

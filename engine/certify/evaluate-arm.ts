@@ -39,7 +39,7 @@ export async function evaluateArm(
   let peakRssBytes = 0;
   try {
     const losses = await evaluateWindows(session, graph, windows, (loss, index) => {
-      if (cancelled.aborted) throw new InvarLockError('U707', 'The run was cancelled; nothing was written.');
+      if (cancelled.aborted) throw stopped(cancelled.reason);
       tokens += loss.targetCount + 1;
       runMs += loss.runMs;
       peakRssBytes = Math.max(peakRssBytes, loss.rssBytes);
@@ -64,4 +64,10 @@ export async function evaluateArm(
   } finally {
     await session.close();
   }
+}
+
+function stopped(reason: unknown): InvarLockError {
+  return reason instanceof DOMException && reason.name === 'TimeoutError'
+    ? new InvarLockError('U711', 'The time limit of --timeout was reached; nothing was written.')
+    : new InvarLockError('U707', 'The run was cancelled; nothing was written.');
 }

@@ -1,17 +1,21 @@
-import { type Checkpoint, openCheckpoint } from '../artifacts/checkpoint.ts';
-import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import { openCheckpoint } from '../artifacts/checkpoint.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import { type CertifyRequest, resolveCertifyRequest } from '../config/resolve-certify-request.ts';
 import { resolveRunSettings } from '../config/resolve-run-settings.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
-import { isTruthy } from '../core/is-truthy.ts';
 import type { FileReader } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
-import type { ModelTokenizer } from '../tokenize/load-tokenizer.ts';
+import type { RunReport } from '../report/run-report.ts';
+import type { ArmPlan } from './arm-plan.ts';
 import { buildSchedule } from './build-schedule.ts';
+import { checkBaselineReport } from './check-baseline-report.ts';
 import { checkModels } from './check-models.ts';
+import { loadNamedConfig } from './load-named-config.ts';
 import { loadTokenizers } from './load-tokenizers.ts';
+import { modelIdentity } from './model-identity.ts';
 import { profileStop } from './profile-stop.ts';
+import { readBaselineReport } from './read-baseline-report.ts';
 
 /** What the command line gives. */
 export interface CertifyOptions {
@@ -21,6 +25,9 @@ export interface CertifyOptions {
   readonly presetFile?: string;
   readonly baseline?: string;
   readonly subject?: string;
+  /** A report of the baseline to use instead of evaluating it; absolute. */
+  readonly baselineReport?: string;
+  readonly editLabel?: string;
   readonly adapter?: string;
   readonly profile?: string;
   readonly tier?: string;
@@ -38,13 +45,10 @@ export interface CertifyPlan {
   readonly baseline: ArmPlan;
   readonly subject: ArmPlan;
   readonly schedule: WindowSchedule;
-}
-
-interface ArmPlan {
-  readonly checkpoint: Checkpoint;
-  /** The model as the user named it. */
-  readonly modelId: string;
-  readonly tokenizer: ModelTokenizer;
+  /** The subject's name of the edit; by default told from the models. */
+  readonly editLabel: string | undefined;
+  /** Present when the baseline is not evaluated again. */
+  readonly baselineReport: { readonly report: RunReport; readonly file: string } | undefined;
 }
 
 /**
@@ -82,7 +86,7 @@ export async function prepareCertify(
   const subject = await openCheckpoint(files, request.value.subject.value);
   findings.push(...baseline.findings, ...subject.findings);
   if (!baseline.value || !subject.value) return stop();
-  findings.push(...checkModels(baseline.value, request.value, settings.value));
+  findings.push(...checkModels([baseline.value, subject.value], request.value.adapter.value, settings.value));
   if (hasErrors(findings)) return stop();
 
   const tokenizers = await loadTokenizers(files, baseline.value, subject.value);
@@ -92,46 +96,53 @@ export async function prepareCertify(
   findings.push(...schedule.findings);
   if (!schedule.value) return stop();
 
-  const value: CertifyPlan = {
+  const arm = async (
+    name: 'baseline' | 'subject',
+    checkpoint: ArmPlan['checkpoint'],
+    tokenizer: ArmPlan['tokenizer'],
+  ) => ({
+    checkpoint,
+    modelId: options[name] ?? config.value?.data.certify?.[name] ?? name,
+    tokenizer,
+    identity: await modelIdentity(files, checkpoint),
+  });
+  const plan: CertifyPlan = {
     request: request.value,
     settings: settings.value,
     config: config.value,
     schedule: schedule.value,
-    baseline: {
-      checkpoint: baseline.value,
-      modelId: asNamed(options, config.value, 'baseline'),
-      tokenizer: tokenizers.value.baseline,
-    },
-    subject: {
-      checkpoint: subject.value,
-      modelId: asNamed(options, config.value, 'subject'),
-      tokenizer: tokenizers.value.subject,
-    },
+    editLabel: options.editLabel,
+    baselineReport: undefined,
+    baseline: await arm('baseline', baseline.value, tokenizers.value.baseline),
+    subject: await arm('subject', subject.value, tokenizers.value.subject),
   };
-  return { value, findings };
+  if (options.baselineReport === undefined) return { value: plan, findings };
+  const reused = await reuseBaseline(files, plan, options.baselineReport);
+  findings.push(...reused.findings);
+  return { value: reused.value, findings };
 }
 
-async function loadNamedConfig(files: FileReader, options: CertifyOptions): Promise<Checked<LoadedConfig>> {
-  const { configFile, presetFile, environment } = options;
-  if (configFile !== undefined && presetFile !== undefined) {
-    const message =
-      '-c and --preset exclude each other: -c describes the whole certification, --preset only its base.';
-    return { value: undefined, findings: [{ code: 'U702', severity: 'error', message }] };
-  }
-  const file = configFile ?? presetFile;
-  if (file === undefined) {
-    const message =
-      'No data was named. Give -c FILE with a certify section, or --preset FILE with a dataset section; the default dataset of the reference (wikitext2) is not in this version yet.';
-    return { value: undefined, findings: [{ code: 'U701', severity: 'error', message }] };
-  }
-  if ((await files.facts(file))?.kind !== 'file') {
-    return {
-      value: undefined,
-      findings: [{ code: 'U703', severity: 'error', message: `No file at ${file}.`, file }],
-    };
-  }
-  const allowOutside = isTruthy(environment.INVARLOCK_ALLOW_CONFIG_INCLUDE_OUTSIDE);
-  return loadConfig(files, file, { allowOutside });
+async function reuseBaseline(
+  files: FileReader,
+  plan: CertifyPlan,
+  file: string,
+): Promise<Checked<CertifyPlan>> {
+  const read = await readBaselineReport(files, file);
+  if (!read.value) return { value: undefined, findings: read.findings };
+  const findings = [
+    ...read.findings,
+    ...checkBaselineReport(read.value, {
+      file,
+      identity: plan.baseline.identity,
+      tokenizerHash: plan.baseline.tokenizer.contentHash,
+      schedule: plan.schedule,
+      profile: plan.settings.profile,
+      tier: plan.settings.tier,
+      seqLen: plan.settings.seqLen.value,
+    }),
+  ];
+  const value = hasErrors(findings) ? undefined : { ...plan, baselineReport: { report: read.value, file } };
+  return { value, findings };
 }
 
 /** A preset's certify section does not count: its models and folders come from the command line (spec 01 §3.3). */
@@ -142,8 +153,4 @@ function withoutCertify(config: LoadedConfig): LoadedConfig {
     origin: (pointer) => (isCertify(pointer) ? undefined : config.origin(pointer)),
     resolvePath: (pointer) => (isCertify(pointer) ? undefined : config.resolvePath(pointer)),
   };
-}
-
-function asNamed(options: CertifyOptions, config: LoadedConfig, arm: 'baseline' | 'subject'): string {
-  return options[arm] ?? config.data.certify?.[arm] ?? arm;
 }

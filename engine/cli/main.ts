@@ -5,6 +5,7 @@ import { toolVersion } from '../version.ts';
 import { certifyCommand } from './commands/certify.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { editCommand } from './commands/edit.ts';
+import { runCommand } from './commands/run.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { versionCommand } from './commands/version.ts';
 import { type CliContext, nodeContext } from './node-context.ts';
@@ -28,7 +29,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
       writeOut: (text) => context.terminal.out(text.trimEnd()),
       writeErr: (text) => context.terminal.err(text.trimEnd()),
     });
-  for (const add of [certifyCommand, verifyCommand, editCommand, doctorCommand, versionCommand]) {
+  for (const add of [certifyCommand, runCommand, verifyCommand, editCommand, doctorCommand, versionCommand]) {
     // A subcommand takes over the exit and output rules only when it is told to.
     program.addCommand(add(context, settle).copyInheritedSettings(program));
   }

@@ -13,5 +13,14 @@ export const usageCodes = {
     token: 'GUARDS-NOT-IN-THIS-VERSION',
     title: 'The profile needs guards, which are not in this version yet',
   },
+  U709: {
+    token: 'BASELINE-REPORT-UNUSABLE',
+    title: 'The baseline report cannot be reused for this certification',
+  },
+  U710: {
+    token: 'BASELINE-REPORT-UNTIED',
+    title: 'The baseline report cannot be tied to the baseline model',
+  },
+  U711: { token: 'TIMEOUT', title: 'The run took longer than its time limit' },
   U799: { token: 'INTERNAL', title: 'An unexpected failure: a bug of ours' },
 } as const satisfies Record<string, CodeFacts>;

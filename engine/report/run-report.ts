@@ -60,6 +60,11 @@ export interface ReportMeta {
   };
   /** Content-only tokenizer hash: the parity key (spec 02 EQ-14). */
   readonly tokenizer_hash: string;
+  /** Digests of the model files that were evaluated; the reference records none. */
+  readonly model_identity?: {
+    readonly sha256: string;
+    readonly files: Readonly<Record<string, string>>;
+  };
   /** The reference's hash, which also covers class name and path. */
   readonly tokenizer_hash_reference?: string;
   readonly pm_acceptance_range?: { readonly min: number; readonly max: number };

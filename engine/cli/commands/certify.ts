@@ -1,12 +1,12 @@
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { prepareCertify } from '../../certify/prepare-certify.ts';
 import { type CertifyResult, runCertify } from '../../certify/run-certify.ts';
 import { type Finding, hasErrors } from '../../core/findings.ts';
 import { consoleLines } from '../../render/console-lines.ts';
-import { startEngine } from '../../runtime/start-engine.ts';
+import { evaluationPorts } from '../evaluation-ports.ts';
 import type { CliContext } from '../node-context.ts';
+import { positiveNumber } from '../option-values.ts';
 import { showProgress } from '../output/show-progress.ts';
 import { printFindings } from '../output/terminal.ts';
 import { readFindingTexts } from '../read-finding-texts.ts';
@@ -21,6 +21,10 @@ interface CertifyCliOptions {
   readonly tier?: string;
   readonly out?: string;
   readonly certOut?: string;
+  readonly baselineReport?: string;
+  readonly editLabel?: string;
+  readonly timeout?: number;
+  readonly progress?: boolean;
   readonly allowGateFailure?: boolean;
   readonly json?: boolean;
 }
@@ -35,12 +39,19 @@ export function certifyCommand(context: CliContext, settle: (exitCode: number) =
     .addOption(new Option('--source <dir>', 'same as --baseline').hideHelp())
     .option('--subject <dir>', 'model folder of the edited model')
     .addOption(new Option('--edited <dir>', 'same as --subject').hideHelp())
+    .option('--baseline-report <path>', 'report of the baseline to use instead of evaluating it again')
+    .option(
+      '--edit-label <name>',
+      'name of the edit in the report (default: custom, or noop for the same folder)',
+    )
     .option('--adapter <name>', 'how to load the models (default auto)')
     .option('--profile <name>', 'dev, ci, ci_cpu or release (default ci)')
     .option('--tier <name>', 'conservative, balanced or aggressive (default balanced)')
     .option('--out <dir>', 'folder for the runs (default runs)')
     .option('--cert-out <dir>', 'folder for the certificate (default reports/cert)')
     .option('--allow-gate-failure', 'exit with 0 although a gate fails')
+    .option('--timeout <seconds>', 'stop after so many seconds and leave nothing behind', positiveNumber)
+    .option('--no-progress', 'no progress lines')
     .option('--json', 'print one JSON object with the verdict, the gates and the paths')
     .addHelpText(
       'after',
@@ -66,6 +77,8 @@ async function certify(
     ...(options.preset === undefined ? {} : { presetFile: absolute(options.preset) }),
     ...(baseline === undefined ? {} : { baseline }),
     ...(subject === undefined ? {} : { subject }),
+    ...(options.baselineReport === undefined ? {} : { baselineReport: absolute(options.baselineReport) }),
+    ...(options.editLabel === undefined ? {} : { editLabel: options.editLabel }),
     ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.tier === undefined ? {} : { tier: options.tier }),
@@ -77,16 +90,9 @@ async function certify(
   if (!prepared.value || hasErrors(prepared.findings)) return exitCodeOf(prepared.findings);
 
   const result = await runCertify(
-    {
-      files,
-      clock: context.clock,
-      cancelled: context.cancelled,
-      environment: context.environment,
-      workingFolder: context.workingFolder,
-      startRuntime: () => startEngine({ childPath: context.childPath, threads: availableParallelism() }),
-    },
+    evaluationPorts(context, options.timeout),
     prepared.value,
-    showProgress(terminal, (finding) => printFindings(terminal, [finding], texts)),
+    showProgress(terminal, options.progress ?? true),
   );
   return report(context, options, result);
 }
@@ -118,7 +124,7 @@ function report({ terminal }: CliContext, options: CertifyCliOptions, result: Ce
         {
           code: 'E111',
           severity: 'error',
-          message: `The primary metric of the subject is not usable (${degradedReason}). Look for NaN or infinite weights in the edited model.`,
+          message: degradedMessage(degradedReason),
         },
       ],
       () => undefined,
@@ -131,4 +137,12 @@ function report({ terminal }: CliContext, options: CertifyCliOptions, result: Ce
 /** A typed stop of the strict profiles is 3; anything else about configuration, usage or input is 2 (decisions). */
 function exitCodeOf(findings: readonly Finding[]): number {
   return findings.some(({ code }) => code === 'U708') ? 3 : 2;
+}
+
+function degradedMessage(reason: string): string {
+  const why =
+    reason === 'non_finite_pm' || reason === 'non_finite_delta'
+      ? 'Look for NaN or infinite weights in the edited model.'
+      : 'There are too few windows, or they all give the same loss.';
+  return `The primary metric of the subject is not usable (${reason}). ${why}`;
 }

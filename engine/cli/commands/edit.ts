@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { hasErrors } from '../../core/findings.ts';
 import { applyEdit } from '../../edits/apply-edit.ts';
 import type { CliContext } from '../node-context.ts';
+import { plainNumber, wholeNumber } from '../option-values.ts';
 import { printFindings } from '../output/terminal.ts';
 
 interface EditOptions {
@@ -67,15 +68,4 @@ export function editCommand(context: CliContext, settle: (exitCode: number) => v
       }
       settle(0);
     });
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/u.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
-function plainNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-  return value;
 }

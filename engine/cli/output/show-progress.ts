@@ -1,5 +1,4 @@
 import type { CertifyProgress, OnProgress } from '../../certify/certify-progress.ts';
-import type { Finding } from '../../core/findings.ts';
 import type { Terminal } from './terminal.ts';
 
 const BAR_CELLS = 24;
@@ -8,7 +7,8 @@ const BAR_CELLS = 24;
  * Progress of a certification: one line that is rewritten on a terminal, a plain line per tenth of an arm elsewhere, so
  * that logs stay readable.
  */
-export function showProgress(terminal: Terminal, onFinding: (finding: Finding) => void): OnProgress {
+export function showProgress(terminal: Terminal, shown: boolean): OnProgress {
+  if (!shown) return () => {};
   let lastTenth = -1;
   return (progress: CertifyProgress) => {
     switch (progress.kind) {
@@ -33,9 +33,6 @@ export function showProgress(terminal: Terminal, onFinding: (finding: Finding) =
         }
         break;
       }
-      case 'finding':
-        onFinding(progress.finding);
-        break;
     }
   };
 }

@@ -1,0 +1,120 @@
+import type { Finding } from '../core/findings.ts';
+import type { WindowSchedule } from '../data/data-types.ts';
+import { datasetHash, sequenceHash } from '../digests/window-digests.ts';
+import type { RunReport } from '../report/run-report.ts';
+import type { ModelIdentity } from './model-identity.ts';
+
+/** What a reused baseline report must agree with. */
+export interface ExpectedBaseline {
+  readonly file: string;
+  /** Undefined when the baseline's model is not at hand, as in a single run. */
+  readonly identity?: ModelIdentity;
+  readonly tokenizerHash: string;
+  readonly schedule: WindowSchedule;
+  readonly profile: string;
+  readonly tier: string;
+  readonly seqLen: number;
+}
+
+/**
+ * Ties a baseline report by digest to the baseline model and the data of this run (spec 01 Q-28). A report without a
+ * model identity, such as one of the Python tool, cannot be tied and says so.
+ */
+export function checkBaselineReport(report: RunReport, expected: ExpectedBaseline): readonly Finding[] {
+  const findings: Finding[] = [];
+  const refuse = (pointer: string, message: string, wanted: unknown, actual: unknown) => {
+    findings.push({
+      code: 'U709',
+      severity: 'error',
+      message,
+      file: expected.file,
+      pointer,
+      expected: wanted,
+      actual,
+    });
+  };
+  const compare = (what: string, pointer: string, wanted: unknown, actual: unknown) => {
+    if (actual === undefined || actual === null || actual === wanted) return;
+    refuse(
+      pointer,
+      `The baseline report was made with another ${what}: ${String(actual)} instead of ${String(wanted)}. Make the baseline again.`,
+      wanted,
+      actual,
+    );
+  };
+  if (report.edit.name !== 'noop') {
+    refuse(
+      '/edit/name',
+      `The report is of the edit "${report.edit.name}", not of a baseline.`,
+      'noop',
+      report.edit.name,
+    );
+  }
+  compare('profile', '/context/profile', expected.profile, report.context?.profile?.toLowerCase());
+  compare('tier', '/meta/auto/tier', expected.tier, report.meta.auto?.tier);
+  compare('seq_len', '/data/seq_len', expected.seqLen, report.data.seq_len);
+  if (expected.identity) {
+    const recorded = report.meta.model_identity?.sha256;
+    compare('model', '/meta/model_identity/sha256', expected.identity.sha256, recorded);
+  }
+  compare(
+    'tokenizer',
+    '/meta/tokenizer_hash',
+    expected.tokenizerHash,
+    report.meta.model_identity ? report.meta.tokenizer_hash : undefined,
+  );
+  findings.push(...scheduleFindings(report, expected));
+  if (expected.identity && !report.meta.model_identity && findings.length === 0) {
+    findings.push({
+      code: 'U710',
+      severity: 'warning',
+      message:
+        'The baseline report does not say which model files it was made from, so it cannot be tied to the baseline folder.',
+      file: expected.file,
+      pointer: '/meta/model_identity',
+    });
+  }
+  return findings;
+}
+
+/** The windows in the report must be those of this run's data, and hash to what the report says of them. */
+function scheduleFindings(report: RunReport, { file, schedule }: ExpectedBaseline): Finding[] {
+  const windows = report.evaluation_windows;
+  const inReport = hashOf(windows.preview.input_ids, windows.final.input_ids);
+  const inData = hashOf(
+    schedule.preview.map(({ inputIds }) => inputIds),
+    schedule.final.map(({ inputIds }) => inputIds),
+  );
+  if (report.data.dataset_hash && report.data.dataset_hash !== inReport) {
+    const message = `The windows in the report do not hash to its own data.dataset_hash: the file was changed.`;
+    return [
+      {
+        code: 'E001',
+        severity: 'error',
+        message,
+        file,
+        pointer: '/data/dataset_hash',
+        expected: inReport,
+        actual: report.data.dataset_hash,
+      },
+    ];
+  }
+  if (inReport === inData) return [];
+  const message =
+    'The windows in the baseline report are not those that this data and tokenizer give. Make the baseline again.';
+  return [
+    {
+      code: 'E001',
+      severity: 'error',
+      message,
+      file,
+      pointer: '/evaluation_windows',
+      expected: inData,
+      actual: inReport,
+    },
+  ];
+}
+
+function hashOf(preview: readonly (readonly number[])[], final: readonly (readonly number[])[]): string {
+  return datasetHash(sequenceHash(preview), sequenceHash(final));
+}

@@ -1,0 +1,37 @@
+import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import type { Checked } from '../core/findings.ts';
+import { isTruthy } from '../core/is-truthy.ts';
+import type { FileReader } from '../core/ports.ts';
+
+/** The configuration that `-c` or `--preset` names; exactly one of them must be given. */
+export async function loadNamedConfig(
+  files: FileReader,
+  options: NamedConfig,
+): Promise<Checked<LoadedConfig>> {
+  const { configFile, presetFile, environment } = options;
+  if (configFile !== undefined && presetFile !== undefined) {
+    const message =
+      '-c and --preset exclude each other: -c describes the whole certification, --preset only its base.';
+    return { value: undefined, findings: [{ code: 'U702', severity: 'error', message }] };
+  }
+  const file = configFile ?? presetFile;
+  if (file === undefined) {
+    const message =
+      'No data was named. Give -c FILE with a certify section, or --preset FILE with a dataset section; the default dataset of the reference (wikitext2) is not in this version yet.';
+    return { value: undefined, findings: [{ code: 'U701', severity: 'error', message }] };
+  }
+  if ((await files.facts(file))?.kind !== 'file') {
+    return {
+      value: undefined,
+      findings: [{ code: 'U703', severity: 'error', message: `No file at ${file}.`, file }],
+    };
+  }
+  const allowOutside = isTruthy(environment.INVARLOCK_ALLOW_CONFIG_INCLUDE_OUTSIDE);
+  return loadConfig(files, file, { allowOutside });
+}
+
+interface NamedConfig {
+  readonly configFile?: string;
+  readonly presetFile?: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}

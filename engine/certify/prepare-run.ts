@@ -1,0 +1,107 @@
+import { openCheckpoint } from '../artifacts/checkpoint.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
+import { resolveRunRequest } from '../config/resolve-run-request.ts';
+import { resolveRunSettings } from '../config/resolve-run-settings.ts';
+import type { RunSettings } from '../config/run-settings.ts';
+import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
+import type { FileReader } from '../core/ports.ts';
+import type { WindowSchedule } from '../data/data-types.ts';
+import type { RunReport } from '../report/run-report.ts';
+import type { ArmPlan } from './arm-plan.ts';
+import { buildSchedule } from './build-schedule.ts';
+import { checkBaselineReport } from './check-baseline-report.ts';
+import { checkModels } from './check-models.ts';
+import { loadNamedConfig } from './load-named-config.ts';
+import { loadTokenizers } from './load-tokenizers.ts';
+import { modelIdentity } from './model-identity.ts';
+import { profileStop } from './profile-stop.ts';
+import { readBaselineReport } from './read-baseline-report.ts';
+
+export interface RunOptions {
+  readonly configFile: string;
+  readonly profile?: string;
+  readonly tier?: string;
+  readonly out?: string;
+  /** A report to pair with; absolute. */
+  readonly baselineReport?: string;
+  readonly editLabel?: string;
+  readonly workingFolder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** One evaluation of one model, decided and checked. */
+export interface RunPlan {
+  readonly settings: RunSettings;
+  readonly config: LoadedConfig;
+  readonly arm: ArmPlan;
+  readonly schedule: WindowSchedule;
+  readonly outFolder: string;
+  readonly baselineReport: RunReport | undefined;
+  readonly editLabel: string | undefined;
+}
+
+/** Reads and checks everything that one run needs, as `prepareCertify` does for two (spec 01 §3.4). */
+export async function prepareRun(files: FileReader, options: RunOptions): Promise<Checked<RunPlan>> {
+  const findings: Finding[] = [];
+  const stop = (): Checked<RunPlan> => ({ value: undefined, findings });
+  const early = options.profile === undefined ? undefined : profileStop(options.profile);
+  if (early) return { value: undefined, findings: [early] };
+  const config = await loadNamedConfig(files, options);
+  findings.push(...config.findings);
+  if (!config.value) return stop();
+  const request = resolveRunRequest(config.value, options);
+  findings.push(...request.findings);
+  if (!request.value) return stop();
+  const { model, adapter, profile, tier, out } = request.value;
+  const stopped = profileStop(profile.value);
+  if (stopped) return { value: undefined, findings: [...findings, stopped] };
+  const settings = resolveRunSettings(config.value, { profile: profile.value, tier: tier.value });
+  findings.push(...settings.findings);
+  if (!settings.value) return stop();
+
+  const checkpoint = await openCheckpoint(files, model.value);
+  findings.push(...checkpoint.findings);
+  if (!checkpoint.value) return stop();
+  findings.push(...checkModels([checkpoint.value], adapter.value, settings.value));
+  if (hasErrors(findings)) return stop();
+  const tokenizers = await loadTokenizers(files, checkpoint.value, checkpoint.value);
+  findings.push(...tokenizers.findings);
+  if (!tokenizers.value) return stop();
+  const tokenizer = tokenizers.value.baseline;
+  const schedule = await buildSchedule(files, settings.value, tokenizer, config.value.path);
+  findings.push(...schedule.findings);
+  if (!schedule.value) return stop();
+
+  let baselineReport: RunReport | undefined;
+  if (options.baselineReport !== undefined) {
+    const read = await readBaselineReport(files, options.baselineReport);
+    findings.push(...read.findings);
+    if (!read.value) return stop();
+    const expected = {
+      file: options.baselineReport,
+      tokenizerHash: tokenizer.contentHash,
+      schedule: schedule.value,
+      profile: settings.value.profile,
+      tier: settings.value.tier,
+      seqLen: settings.value.seqLen.value,
+    };
+    findings.push(...checkBaselineReport(read.value, expected));
+    if (hasErrors(findings)) return stop();
+    baselineReport = read.value;
+  }
+  const value: RunPlan = {
+    settings: settings.value,
+    config: config.value,
+    arm: {
+      checkpoint: checkpoint.value,
+      modelId: config.value.data.model?.id ?? '',
+      tokenizer,
+      identity: await modelIdentity(files, checkpoint.value),
+    },
+    schedule: schedule.value,
+    outFolder: out.value,
+    baselineReport,
+    editLabel: options.editLabel,
+  };
+  return { value, findings };
+}

@@ -1,0 +1,84 @@
+import path from 'node:path';
+import type { RunSettings } from '../config/run-settings.ts';
+import { writeJson } from '../core/json-writer.ts';
+import type { Clock, Files } from '../core/ports.ts';
+import type { WindowSchedule } from '../data/data-types.ts';
+import { eventLine, openEventLog } from '../report/events.ts';
+import type { ReportEdit, RunReport } from '../report/run-report.ts';
+import type { Runtime } from '../runtime/runtime-port.ts';
+import type { ArmPlan } from './arm-plan.ts';
+import { armReport } from './arm-report.ts';
+import type { ArmName, OnProgress } from './certify-progress.ts';
+import { evaluateArm } from './evaluate-arm.ts';
+import type { RunFolder } from './run-folder.ts';
+
+/** What every evaluation of one command shares. */
+export interface RunContext {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly cancelled: AbortSignal;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly runtime: Runtime;
+  readonly settings: RunSettings;
+  readonly schedule: WindowSchedule;
+  readonly commit: string;
+  readonly onProgress: OnProgress;
+}
+
+export interface ArmRun {
+  readonly name: ArmName;
+  readonly arm: ArmPlan;
+  readonly folder: RunFolder;
+  readonly edit: ReportEdit;
+  /** The baseline's report when this is the subject. */
+  readonly baseline?: RunReport;
+}
+
+/** Evaluates one model and writes its report and events into the run's folder, which the caller finishes. */
+export async function runArm(context: RunContext, run: ArmRun): Promise<RunReport> {
+  const { files, clock, settings, schedule } = context;
+  const startedAt = clock.now();
+  const eventsFile = path.join(run.folder.workingPath, 'events.jsonl');
+  const log = openEventLog(clock, `${run.name}-${path.basename(run.folder.finalPath)}`);
+  const event = (...args: Parameters<typeof log.record>) =>
+    files.append(eventsFile, eventLine(log.record(...args)));
+  await event('logger', 'session_start', { session_id: log.sessionId });
+  await event('runner', 'start', {
+    edit: run.edit.name,
+    guards: [],
+    profile: settings.profile,
+    tier: settings.tier,
+  });
+  await event('eval', 'start', { preview: schedule.preview.length, final: schedule.final.length });
+  const evaluation = await evaluateArm(context, run.name, run.arm.checkpoint, schedule, context.onProgress);
+  const report = armReport({
+    arm: run.arm,
+    settings,
+    schedule,
+    evaluation,
+    runtime: context.runtime.facts,
+    edit: run.edit,
+    ...(run.baseline ? { baseline: run.baseline } : {}),
+    startedAt,
+    commit: context.commit,
+    environment: context.environment,
+    eventsPath: path.join(run.folder.finalPath, 'events.jsonl'),
+  });
+  const { primary_metric: metric } = report.metrics;
+  if (metric.invalid || metric.degraded) {
+    const data = { pm_preview: metric.preview, pm_final: metric.final, reason: metric.degraded_reason };
+    await event('eval', 'primary_metric_invalid', data, 'WARNING');
+  }
+  await event('eval', 'complete', {
+    preview: metric.preview,
+    final: metric.final,
+    windows: report.metrics.eval_samples,
+  });
+  await event('runner', 'complete', {
+    status: metric.invalid ? 'failed' : 'success',
+    duration_s: evaluation.wallMs / 1000,
+  });
+  await event('logger', 'session_end', { session_id: log.sessionId });
+  await files.writeAtomic(path.join(run.folder.workingPath, 'report.json'), writeJson(report));
+  return report;
+}

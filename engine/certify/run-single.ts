@@ -1,0 +1,60 @@
+import path from 'node:path';
+import type { ReportEdit, RunReport } from '../report/run-report.ts';
+import type { Runtime } from '../runtime/runtime-port.ts';
+import type { OnProgress } from './certify-progress.ts';
+import { noEdit } from './describe-edit.ts';
+import { gitCommit } from './git-commit.ts';
+import type { RunPlan } from './prepare-run.ts';
+import { runArm } from './run-arm.ts';
+import type { CertifyPorts } from './run-certify.ts';
+import { openRunFolder } from './run-folder.ts';
+
+export interface RunResult {
+  readonly report: RunReport;
+  readonly reportFile: string;
+}
+
+/** Evaluates one model and writes `<out>/<ts>/report.json` with its events (spec 01 §3.4). */
+export async function runSingle(
+  ports: CertifyPorts,
+  plan: RunPlan,
+  onProgress: OnProgress,
+): Promise<RunResult> {
+  const { files, clock } = ports;
+  const folder = await openRunFolder(files, plan.outFolder, clock.now());
+  let runtime: Runtime | undefined;
+  try {
+    runtime = await ports.startRuntime();
+    const name = plan.baselineReport ? 'subject' : 'baseline';
+    onProgress({ kind: 'phase', index: 1, count: 1, title: `Model ${plan.arm.modelId}` });
+    const report = await runArm(
+      {
+        ...ports,
+        runtime,
+        settings: plan.settings,
+        schedule: plan.schedule,
+        commit: plan.config.data.meta?.commit ?? (await gitCommit(files, ports.workingFolder)),
+        onProgress,
+      },
+      {
+        name,
+        arm: plan.arm,
+        folder,
+        edit: namedEdit(plan.editLabel),
+        ...(plan.baselineReport ? { baseline: plan.baselineReport } : {}),
+      },
+    );
+    await folder.finish();
+    return { report, reportFile: path.join(folder.finalPath, 'report.json') };
+  } catch (error) {
+    await folder.discard();
+    throw error;
+  } finally {
+    await runtime?.close();
+  }
+}
+
+/** `--edit-label` names an edit that was made elsewhere; without it the model stands for itself. */
+function namedEdit(label: string | undefined): ReportEdit {
+  return label === undefined ? noEdit : { ...noEdit, name: label, algorithm: label };
+}
