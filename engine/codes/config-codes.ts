@@ -41,5 +41,6 @@ export const configCodes = {
   C136: { token: 'WINDOW-BUDGET', title: 'max_samples leaves fewer texts than windows' },
   C137: { token: 'BOUNDS-REVERSED', title: 'Bounds stand in the wrong order' },
   C138: { token: 'SHARES-EXCEED-ONE', title: 'Shares add up to more than one' },
+  C140: { token: 'NETWORK-OFF', title: 'The data must be downloaded, and the network is off' },
   C191: { token: 'USELESS-SUPPRESSION', title: 'A comment suppresses what cannot be suppressed' },
 } as const satisfies Record<string, CodeFacts>;

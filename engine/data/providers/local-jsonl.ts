@@ -1,13 +1,10 @@
-import path from 'node:path';
 import type { Checked, Finding } from '../../core/findings.ts';
 import type { FileReader } from '../../core/ports.ts';
 import type { DataText } from '../data-types.ts';
+import { findJsonlFiles, type JsonlSources } from './find-jsonl-files.ts';
 import { readLines } from './read-lines.ts';
 
-export interface LocalJsonlOptions {
-  readonly file?: string;
-  readonly path?: string;
-  readonly dataFiles?: string | readonly string[];
+export interface LocalJsonlOptions extends JsonlSources {
   /** Field that holds the text; default `text`. */
   readonly textField?: string;
   /** Texts kept at most; default 2,000. */
@@ -25,7 +22,7 @@ export async function localJsonl(
   resolvePath: (name: string) => Promise<string>,
   options: LocalJsonlOptions,
 ): Promise<Checked<readonly DataText[]>> {
-  const sources = await findSources(files, resolvePath, options);
+  const sources = await findJsonlFiles(files, resolvePath, options);
   if (!sources.value) return { value: undefined, findings: sources.findings };
   const findings: Finding[] = [];
   const texts: DataText[] = [];
@@ -103,60 +100,4 @@ function fieldOf(row: object, field: string): unknown {
     value = (value as Record<string, unknown>)[key];
   }
   return value;
-}
-
-async function findSources(
-  files: FileReader,
-  resolvePath: (name: string) => Promise<string>,
-  { file, path: folderOrFile, dataFiles }: LocalJsonlOptions,
-): Promise<Checked<readonly string[]>> {
-  const tried: string[] = [];
-  const found: string[] = [];
-  if (file) {
-    const full = await resolvePath(file);
-    tried.push(full);
-    if ((await files.facts(full))?.kind === 'file') found.push(full);
-  }
-  if (found.length === 0 && folderOrFile) {
-    const full = await resolvePath(folderOrFile);
-    tried.push(full);
-    const facts = await files.facts(full);
-    if (facts?.kind === 'file') found.push(full);
-    if (facts?.kind === 'folder') found.push(...(await matching(files, full, '*.jsonl')));
-  }
-  if (found.length === 0 && dataFiles) {
-    for (const name of typeof dataFiles === 'string' ? [dataFiles] : dataFiles) {
-      const full = await resolvePath(name);
-      tried.push(full);
-      if ((await files.facts(full))?.kind === 'file') found.push(full);
-      else if (path.basename(full).includes('*'))
-        found.push(...(await matching(files, path.dirname(full), path.basename(full))));
-    }
-  }
-  const distinct = [...new Set(found)];
-  if (distinct.length > 0) return { value: distinct, findings: [] };
-  const message =
-    tried.length > 0
-      ? `No data file at ${tried.join(' or ')}. Relative paths start at the folder of the config file.`
-      : 'The provider local_jsonl needs dataset.file, dataset.path or dataset.data_files.';
-  return {
-    value: undefined,
-    findings: [
-      {
-        code: 'T310',
-        severity: 'error',
-        message,
-        pointer: file ? '/dataset/file' : folderOrFile ? '/dataset/path' : '/dataset/data_files',
-      },
-    ],
-  };
-}
-
-/** Files of a folder whose name matches a pattern with `*`, sorted (spec 02 EQ-16). */
-async function matching(files: FileReader, folder: string, pattern: string): Promise<string[]> {
-  if ((await files.facts(folder))?.kind !== 'folder') return [];
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`^${parts.join('.*')}$`, 'u');
-  const names = (await files.list(folder)).filter((name) => expression.test(name));
-  return names.map((name) => path.join(folder, name));
 }

@@ -1,0 +1,69 @@
+import path from 'node:path';
+import type { Checked } from '../../core/findings.ts';
+import type { FileReader } from '../../core/ports.ts';
+
+export interface JsonlSources {
+  readonly file?: string;
+  readonly path?: string;
+  readonly dataFiles?: string | readonly string[];
+}
+
+/**
+ * The files that `file`, `path` or `data_files` name: the first of the three that names something counts (spec 02 §1.8).
+ * T310 when none is there.
+ */
+export async function findJsonlFiles(
+  files: FileReader,
+  resolvePath: (name: string) => Promise<string>,
+  { file, path: folderOrFile, dataFiles }: JsonlSources,
+): Promise<Checked<readonly string[]>> {
+  const tried: string[] = [];
+  const found: string[] = [];
+  if (file) {
+    const full = await resolvePath(file);
+    tried.push(full);
+    if ((await files.facts(full))?.kind === 'file') found.push(full);
+  }
+  if (found.length === 0 && folderOrFile) {
+    const full = await resolvePath(folderOrFile);
+    tried.push(full);
+    const facts = await files.facts(full);
+    if (facts?.kind === 'file') found.push(full);
+    if (facts?.kind === 'folder') found.push(...(await matching(files, full, '*.jsonl')));
+  }
+  if (found.length === 0 && dataFiles) {
+    for (const name of typeof dataFiles === 'string' ? [dataFiles] : dataFiles) {
+      const full = await resolvePath(name);
+      tried.push(full);
+      if ((await files.facts(full))?.kind === 'file') found.push(full);
+      else if (path.basename(full).includes('*'))
+        found.push(...(await matching(files, path.dirname(full), path.basename(full))));
+    }
+  }
+  const distinct = [...new Set(found)];
+  if (distinct.length > 0) return { value: distinct, findings: [] };
+  const message =
+    tried.length > 0
+      ? `No data file at ${tried.join(' or ')}. Relative paths start at the folder of the config file.`
+      : 'The provider local_jsonl needs dataset.file, dataset.path or dataset.data_files.';
+  return {
+    value: undefined,
+    findings: [
+      {
+        code: 'T310',
+        severity: 'error',
+        message,
+        pointer: file ? '/dataset/file' : folderOrFile ? '/dataset/path' : '/dataset/data_files',
+      },
+    ],
+  };
+}
+
+/** Files of a folder whose name matches a pattern with `*`, sorted (spec 02 EQ-16). */
+async function matching(files: FileReader, folder: string, pattern: string): Promise<string[]> {
+  if ((await files.facts(folder))?.kind !== 'folder') return [];
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const expression = new RegExp(`^${parts.join('.*')}$`, 'u');
+  const names = (await files.list(folder)).filter((name) => expression.test(name));
+  return names.map((name) => path.join(folder, name));
+}
