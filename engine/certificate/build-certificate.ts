@@ -20,7 +20,7 @@ import { provenanceBlock } from './blocks/provenance-block.ts';
 import { systemOverhead } from './blocks/system-overhead.ts';
 import { certificateWindows, identifiedLosses } from './blocks/windows-block.ts';
 import type { Certificate, NotEvaluated } from './certificate-types.ts';
-import { type Evidence, evaluateEvidence, validationFlags } from './evaluate-evidence.ts';
+import { type Evidence, evaluateEvidence, gateDecisions, validationFlags } from './evaluate-evidence.ts';
 import { certificateIntegrity } from './integrity.ts';
 import { metricFindings, pairingFindings } from './pairing-contract.ts';
 
@@ -145,6 +145,7 @@ function assemble(inputs: BlockInputs): Omit<Certificate, 'integrity'> {
     provenance: provenanceBlock(inputs),
     plugins: {},
     artifacts: artifactsBlock(inputs),
+    gate_decisions: gateDecisions(evidence.gates),
     validation: validationFlags(evidence.gates),
     primary_metric: primaryMetricBlock(inputs),
     primary_metric_tail: { ...evidence.tail },

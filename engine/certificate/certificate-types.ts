@@ -33,6 +33,8 @@ export interface Certificate {
   readonly confidence: Facts;
   readonly evaluation_windows: CertificateWindows;
   readonly system_overhead?: Facts;
+  /** What each evaluated gate was decided on, and why it failed. */
+  readonly gate_decisions: Readonly<Record<string, unknown>>;
   readonly integrity: Integrity;
 }
 

@@ -120,3 +120,14 @@ export function validationFlags(gates: readonly Gate[]): Readonly<Record<string,
 function tokenSum(windows: readonly IdentifiedLoss[]): number {
   return windows.reduce((sum, { weight }) => sum + weight, 0);
 }
+
+/** What each evaluated gate was decided on, and why it failed (spec 02 EQ-05): the certificate's `gate_decisions`. */
+export function gateDecisions(gates: readonly Gate[]): Readonly<Record<string, unknown>> {
+  const evaluated = gates.filter(({ outcome }) => outcome !== 'not_evaluated');
+  return Object.fromEntries(
+    evaluated.map(({ name, outcome, measured, interval, limit, basis, reasons }) => [
+      name,
+      { outcome, measured, ...(interval ? { interval } : {}), ...(limit ? { limit } : {}), basis, reasons },
+    ]),
+  );
+}

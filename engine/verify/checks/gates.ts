@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/findings.ts';
-import { objectAt } from '../../core/json-access.ts';
+import { listAt, objectAt } from '../../core/json-access.ts';
 import { type CheckContext, found } from '../check-context.ts';
 
 /** Flags that record a fact and decide nothing. */
@@ -27,6 +27,17 @@ export function checkGates({ certificate }: CheckContext): readonly Finding[] {
   return Object.entries(flags)
     .filter(([, passed]) => !passed)
     .map(([name]) =>
-      found('V521', `/validation/${name}`, `The gate ${name} failed.`, { expected: true, actual: false }),
+      found('V521', `/validation/${name}`, `The gate ${name} failed${because(certificate, name)}.`, {
+        expected: true,
+        actual: false,
+      }),
     );
+}
+
+/** The reasons that the certificate records, where it does. */
+function because(certificate: unknown, gate: string): string {
+  const reasons = listAt(certificate, 'gate_decisions', gate, 'reasons')?.filter(
+    (reason) => typeof reason === 'string',
+  );
+  return reasons && reasons.length > 0 ? `: ${reasons.join('; ')}` : '';
 }
