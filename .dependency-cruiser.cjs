@@ -28,7 +28,7 @@ module.exports = {
       'The server imports only what it needs of the engine: config, codes, core, verify and the certificate view.',
       { path: '^server/' },
       {
-        path: '^(engine/(?!config/|codes/|core/|verify/|render/certificate-view|policy/|certificate/certificate-types|version\\.ts)|extension/)',
+        path: '^(engine/(?!config/|codes/|core/|verify/|render/certificate-view|policy/|certificate/certificate-types|report/validate-report|version\\.ts)|extension/)',
       },
     ),
     forbid(
