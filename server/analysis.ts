@@ -1,10 +1,12 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { MappingNode } from '../engine/config/config-node.ts';
 import { checkConfigTree } from '../engine/config/load-config.ts';
 import { readConfigTree } from '../engine/config/read-config-tree.ts';
 import type { IncludedFile } from '../engine/config/resolve-includes.ts';
 import type { Finding } from '../engine/core/findings.ts';
 import { type DocumentKind, documentKind } from './document-kind.ts';
 import { filePath, type ServerServices } from './services.ts';
+import { parseOnce } from './yaml/read-once.ts';
 
 /** What is known about one version of a document. */
 export interface Analysis {
@@ -13,23 +15,29 @@ export interface Analysis {
   readonly file: string;
   readonly findings: readonly Finding[];
   readonly includes: readonly IncludedFile[];
+  /** A configuration after includes and `defaults`; undefined when there is none. */
+  readonly merged?: MappingNode | undefined;
 }
 
 export async function analyze(document: TextDocument, services: ServerServices): Promise<Analysis> {
   const text = document.getText();
-  const kind = documentKind(document.uri, text);
+  const kind = documentKind(document.uri, text, services.configFolders);
   const path = filePath(document.uri);
   const file = path ?? document.uri;
-  if (kind === 'certificate') {
+  if (kind === 'certificate' || kind === 'report') {
     // Loaded on demand: most sessions never open a certificate, and its schema is large.
-    const { checkCertificate } = await import('./certificates/check-certificate.ts');
-    return { kind, file, findings: checkCertificate(text, file), includes: [] };
+    const { checkCertificate, checkReport } = await import('./certificates/check-certificate.ts');
+    const findings = kind === 'certificate' ? checkCertificate(text, file) : checkReport(text, file);
+    return { kind, file, findings, includes: [] };
   }
   if (kind === 'other') return { kind, file, findings: [], includes: [] };
   // Without a path there is no folder to include from.
   const tree =
     services.files && path !== undefined
-      ? await readConfigTree(services.files, path, { allowOutside: services.allowIncludeOutside })
-      : readConfigTree.fromText(text, file);
-  return { kind, file, findings: checkConfigTree(tree), includes: tree.includes };
+      ? await readConfigTree(services.files, path, {
+          allowOutside: services.allowIncludeOutside,
+          parse: parseOnce,
+        })
+      : readConfigTree.fromText(text, file, parseOnce);
+  return { kind, file, findings: checkConfigTree(tree), includes: tree.includes, merged: tree.root };
 }

@@ -9,7 +9,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { toolVersion } from '../engine/version.ts';
 import { type Analysis, analyze } from './analysis.ts';
 import type { CertificateViewParameters } from './certificates/show-certificate.ts';
-import { codeActions } from './features/code-actions.ts';
+import { codeActionKinds, codeActions } from './features/code-actions.ts';
 import { complete } from './features/completion.ts';
 import { diagnose } from './features/diagnostics.ts';
 import { hover } from './features/hover.ts';
@@ -29,16 +29,19 @@ export function startServer(connection: Connection, outerServices: ServerService
   };
   const pending = new Map<string, ReturnType<typeof setTimeout>>();
   let clientPulls = false;
+  let createsFiles = false;
 
   connection.onInitialize((parameters): InitializeResult => {
     clientPulls = parameters.capabilities.textDocument?.diagnostic !== undefined;
+    const edits = parameters.capabilities.workspace?.workspaceEdit;
+    createsFiles = edits?.resourceOperations?.includes('create') ?? false;
     return {
       serverInfo: { name: 'invarlock', version: toolVersion },
       capabilities: {
         textDocumentSync: TextDocumentSyncKind.Incremental,
         completionProvider: { triggerCharacters: [':', ' ', '-', '[', '{', ','] },
         hoverProvider: true,
-        codeActionProvider: { codeActionKinds: ['quickfix'] },
+        codeActionProvider: { codeActionKinds },
         ...(clientPulls && {
           diagnosticProvider: {
             identifier: 'invarlock',
@@ -117,10 +120,12 @@ export function startServer(connection: Connection, outerServices: ServerService
     }),
   );
 
-  connection.onCodeAction(({ textDocument, range }) =>
+  connection.onCodeAction(({ textDocument, range, context }) =>
     guarded('code actions', [], async () => {
       const known = await analysisOf(textDocument.uri);
-      return known ? codeActions(known.document, range, known.analysis) : [];
+      return known
+        ? codeActions(known.document, range, known.analysis, { only: context.only, createsFiles })
+        : [];
     }),
   );
 

@@ -8,6 +8,8 @@ export interface ServerServices {
   readonly files: FileReader | undefined;
   /** INVARLOCK_ALLOW_CONFIG_INCLUDE_OUTSIDE. */
   readonly allowIncludeOutside: boolean;
+  /** Folders whose YAML files are configurations, from the client's setting. */
+  readonly configFolders?: readonly string[];
 }
 
 /** A file reader that prefers what is open in the editor, so that an unsaved include counts as it is seen. */

@@ -48,7 +48,7 @@ export function describeSchema(schema: Schema): SchemaWords {
 /** A value in flow style, quoted only where YAML needs it. */
 export function inYaml(value: unknown): string {
   if (typeof value === 'string')
-    return /^[A-Za-z][\w./*-]*$/.test(value) && !isWord(value) ? value : JSON.stringify(value);
+    return /^(\.{0,2}\/)?[A-Za-z][\w./*-]*$/.test(value) && !isWord(value) ? value : JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(inYaml).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).map(([key, item]) => `${key}: ${inYaml(item)}`);

@@ -1,24 +1,36 @@
 /**
- * Is this YAML document a configuration of ours? By name, by a modeline, or by content that nobody else would write;
- * everybody else's YAML must stay untouched, so doubt means no.
+ * Is this YAML document a configuration of ours? By a schema line that names ours, by name, by a folder that the user
+ * named, by a modeline, or by content that nobody else would write. Everybody else's YAML must stay untouched, so a
+ * schema line that names another schema means no, and doubt means no.
  *
  * @example isInvarlockConfig('/work/gpt2.invarlock.yaml', '') // true
  */
-export function isInvarlockConfig(file: string, text: string): boolean {
+export function isInvarlockConfig(file: string, text: string, folders: readonly string[] = []): boolean {
   const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1).toLowerCase();
-  if (/^(.+\.)?invarlock\.ya?ml$/.test(name)) return true;
   if (!/\.ya?ml$/.test(name)) return false;
-  return hasModeline(text) || isUnmistakable(text);
+  const modeline = modelineOf(text);
+  if (modeline !== undefined) return modeline === 'ours';
+  if (/^(.+\.)?invarlock\.ya?ml$/.test(name)) return true;
+  return isBelow(file, folders) || isUnmistakable(text);
 }
 
-/** A comment among the first lines: `# invarlock`, or a schema line that names ours. */
-function hasModeline(text: string): boolean {
+/** What a comment among the first lines says: `# invarlock`, or a schema line (`yaml-language-server`, `$schema`). */
+function modelineOf(text: string): 'ours' | 'theirs' | undefined {
   const head = text.slice(0, 2000).split(/\r?\n/, 10);
-  return head.some(
-    (line) =>
-      /^#\s*invarlock\s*$/i.test(line) ||
-      /^#.*\$schema\s*[=:]\s*\S*invarlock\S*config\.schema\.json/i.test(line),
-  );
+  for (const line of head) {
+    if (/^#\s*invarlock\s*$/i.test(line)) return 'ours';
+    const schema = /^#\s*(?:yaml-language-server\s*:)?\s*\$schema\s*[=:]\s*(\S+)/i.exec(line)?.[1];
+    if (schema !== undefined) return /invarlock\S*config\.schema\.json/i.test(schema) ? 'ours' : 'theirs';
+  }
+  return undefined;
+}
+
+function isBelow(file: string, folders: readonly string[]): boolean {
+  const path = file.replaceAll('\\', '/');
+  return folders.some((folder) => {
+    const wanted = folder.replaceAll('\\', '/').replace(/\/+$/, '').replace(/^\.\//, '');
+    return wanted !== '' && path.includes(`${wanted.startsWith('/') ? '' : '/'}${wanted}/`);
+  });
 }
 
 function isUnmistakable(text: string): boolean {

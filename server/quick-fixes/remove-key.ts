@@ -1,0 +1,39 @@
+import { endOfPair, pairAtOffset } from '../yaml/find-pair.ts';
+import { removePair } from '../yaml/remove-pair.ts';
+import type { FixContext, Fixer } from './fix-context.ts';
+
+/** Removes a key that is refused, stands twice, has no effect, or does not exist. */
+export const removeKey: Fixer = ({ text, document, place, finding }) => {
+  const found = pairAtOffset(document, place.start);
+  const range = found && removePair(text, found);
+  if (!range) return [];
+  const name = text.slice(place.start, place.end).replace(/^["']|["']$/g, '');
+  const title = finding.code === 'C102' ? `Remove the second "${name}"` : `Remove "${name}"`;
+  return [{ title, range, newText: '' }];
+};
+
+/** Turns a key that does not exist into a note of the user's own, where notes are allowed. */
+export const keepAsNote: Fixer = ({ text, document, place, finding }) => {
+  const found = pairAtOffset(document, place.start);
+  const isTop = finding.pointer !== undefined && finding.pointer.lastIndexOf('/') === 0;
+  if (!found || !isTop || finding.fix) return [];
+  const name = text.slice(place.start, place.end).replace(/^["']|["']$/g, '');
+  if (!/^[A-Za-z]\w*$/.test(name)) return [];
+  return [{ title: `Keep as a note: rename to "_${name}"`, range: place, newText: `_${name}` }];
+};
+
+/** Moves the value of a deprecated key to the key that replaces it. */
+export const replaceDeprecated: Fixer = (context) => {
+  const { document, place, finding, text } = context;
+  const found = pairAtOffset(document, place.start);
+  const successor = /\bUse ([a-z_]+)\b(?!\.\w)/.exec(finding.message)?.[1];
+  if (!found || successor === undefined || holds(context, successor)) return [];
+  const end = endOfPair(text, found);
+  if (end <= place.end) return [];
+  return [{ title: `Rename to "${successor}"`, range: place, newText: successor }];
+};
+
+function holds({ document, place }: FixContext, name: string): boolean {
+  const items = pairAtOffset(document, place.start)?.map.items ?? [];
+  return items.some(({ key }) => String(key) === name);
+}
