@@ -73,18 +73,18 @@ test('the demo opens no socket and leaves no file in the home folder', () => {
   expect(readdirSync(home)).toEqual([]);
 });
 
-test('the engine child that lives on after its first session stays silent', () => {
+test('an engine child that lives on after its first session stays silent', () => {
   const script = `
-    import { startEngine } from './engine/runtime/start-engine.ts';
-    const engine = await startEngine({ childPath: new URL('./dist/engine-child.js', import.meta.url).pathname, threads: 1 });
+    import { openCheckpoint } from '${projectRoot}engine/artifacts/checkpoint.ts';
+    import { nodeFiles } from '${projectRoot}engine/core/node-files.ts';
+    import { buildModelGraph } from '${projectRoot}engine/graph/build-model-graph.ts';
+    import { startEngine } from '${projectRoot}engine/runtime/start-engine.ts';
+    const { value } = await openCheckpoint(nodeFiles, '${projectRoot}examples/models/tiny-gpt2');
+    const engine = await startEngine({ childPath: '${projectRoot}dist/engine-child.js', threads: 1 });
+    await engine.open(buildModelGraph(value));
     setTimeout(() => engine.close(), ${LINGER_MS});
   `;
-  const run = traced([
-    process.execPath,
-    '--input-type=module-typescript',
-    '-e',
-    script.replaceAll('import.meta.url', JSON.stringify(`file://${projectRoot}`)),
-  ]);
-  expect([run.status, internetSockets()]).toEqual([0, []]);
+  const run = traced([process.execPath, '--input-type=module-typescript', '-e', script]);
+  expect([run.status, run.stderr, internetSockets()]).toEqual([0, '', []]);
   expect(readdirSync(home)).toEqual([]);
 });
