@@ -42,5 +42,7 @@ export const configCodes = {
   C137: { token: 'BOUNDS-REVERSED', title: 'Bounds stand in the wrong order' },
   C138: { token: 'SHARES-EXCEED-ONE', title: 'Shares add up to more than one' },
   C140: { token: 'NETWORK-OFF', title: 'The data must be downloaded, and the network is off' },
+  C141: { token: 'CONFIG-ROOT-MISSING', title: 'The folder of INVARLOCK_CONFIG_ROOT is not there' },
+  C142: { token: 'ENVIRONMENT-IGNORED', title: 'An environment variable does not count' },
   C191: { token: 'USELESS-SUPPRESSION', title: 'A comment suppresses what cannot be suppressed' },
 } as const satisfies Record<string, CodeFacts>;

@@ -1,5 +1,5 @@
 import type { Checked, Finding } from '../core/findings.ts';
-import type { ConfigNode, ConfigSource, MappingEntry, MappingNode } from './config-node.ts';
+import { type MappingEntry, type MappingNode, withSource } from './config-node.ts';
 import { mergeConfig } from './merge-config.ts';
 
 /** Merges the top-level `defaults` underneath the rest and removes the key (spec 01 §1.1, steps 4 and 5). */
@@ -26,7 +26,7 @@ export function applyDefaults(root: MappingNode): Checked<MappingNode> & { value
         ),
       ]
     : [];
-  const lower = withKind({ ...node, entries: without(node, 'defaults') }, 'defaults');
+  const lower = withSource({ ...node, entries: without(node, 'defaults') }, { kind: 'defaults' });
   const merged = mergeConfig(lower, rest);
   return { value: merged.kind === 'mapping' ? merged : rest, findings };
 }
@@ -35,19 +35,6 @@ function without(node: MappingNode, key: string): Map<string, MappingEntry> {
   const entries = new Map(node.entries);
   entries.delete(key);
   return entries;
-}
-
-/** The same tree, with every value marked as coming from another layer. */
-function withKind(node: ConfigNode, kind: ConfigSource['kind']): ConfigNode {
-  const source = { ...node.source, kind };
-  if (node.kind === 'sequence')
-    return { ...node, source, items: node.items.map((item) => withKind(item, kind)) };
-  if (node.kind !== 'mapping') return { ...node, source };
-  const entries = new Map<string, MappingEntry>();
-  for (const [key, entry] of node.entries) {
-    entries.set(key, { ...entry, source: { ...entry.source, kind }, node: withKind(entry.node, kind) });
-  }
-  return { ...node, source, entries };
 }
 
 function finding(code: Finding['code'], entry: MappingEntry, message: string, pointer: string): Finding {

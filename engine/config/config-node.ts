@@ -49,10 +49,10 @@ export interface IncludeNode extends NodePlace {
 
 /** Which layer of the precedence a value belongs to (spec 01 §1.2). */
 export interface ConfigSource {
-  readonly kind: 'file' | 'include' | 'defaults' | 'profile' | 'tier' | 'flag' | 'default';
+  readonly kind: 'file' | 'include' | 'defaults' | 'profile' | 'tier' | 'environment' | 'flag' | 'default';
   /** The file in which the value is written, as the user named it. */
   readonly file?: string;
-  /** What else names the layer: the profile, the flag. */
+  /** What else names the layer: the profile, the tier, the variable, the flag, the setting that is followed. */
   readonly label?: string;
 }
 
@@ -102,6 +102,40 @@ export function nodeAt(
     if (!node) return undefined;
   }
   return { node, entry };
+}
+
+/** The same tree with another value at a pointer; mappings on the way are made where there are none. */
+export function withNodeAt(root: MappingNode, pointer: string, node: ConfigNode): MappingNode {
+  return withNode(root, pointerSteps(pointer), node);
+}
+
+function withNode(root: MappingNode, [key = '', ...rest]: readonly string[], node: ConfigNode): MappingNode {
+  const entry = root.entries.get(key);
+  const below: MappingNode =
+    entry?.node.kind === 'mapping'
+      ? entry.node
+      : { kind: 'mapping', source: node.source, entries: new Map() };
+  const value = rest.length === 0 ? node : withNode(below, rest, node);
+  const entries = new Map(root.entries);
+  entries.set(key, { source: node.source, ...entry, node: value });
+  return { ...root, entries };
+}
+
+/** The same tree, with every value marked as belonging to a layer; files and ranges stay. */
+export function withSource(node: ConfigNode, layer: Pick<ConfigSource, 'kind' | 'label'>): ConfigNode {
+  const source = { ...node.source, ...layer };
+  if (node.kind === 'sequence')
+    return { ...node, source, items: node.items.map((item) => withSource(item, layer)) };
+  if (node.kind !== 'mapping') return { ...node, source };
+  const entries = new Map<string, MappingEntry>();
+  for (const [key, entry] of node.entries) {
+    entries.set(key, {
+      ...entry,
+      source: { ...entry.source, ...layer },
+      node: withSource(entry.node, layer),
+    });
+  }
+  return { ...node, source, entries };
 }
 
 /** A node for a value that stands in no text: a flag, a profile, a default. */

@@ -3,6 +3,7 @@ import configSchemaJson from '../../schemas/config.schema.json' with { type: 'js
 /** The part of JSON Schema 2020-12 that schemas/config.schema.json uses, with the editor's annotations. */
 export interface Schema {
   readonly $ref?: string;
+  readonly $anchor?: string;
   readonly $defs?: Readonly<Record<string, Schema>>;
   readonly type?: SchemaType | readonly SchemaType[];
   readonly description?: string;
@@ -49,6 +50,13 @@ export interface Schema {
 export type SchemaType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null';
 
 export const configSchema = configSchemaJson as unknown as Schema;
+
+/** A part of the schema that describes a file of another kind: `profile` or `tiers`. */
+export function schemaAnchored(anchor: 'profile' | 'tiers'): Schema {
+  const found = Object.values(configSchema.$defs ?? {}).find((part) => part.$anchor === anchor);
+  // Its own test proves that both are there.
+  return found ?? configSchema;
+}
 
 /**
  * A schema with its `$ref`, and the parts of its `allOf` that are no conditions, folded in. What stands beside a `$ref`

@@ -104,7 +104,11 @@ function isExplained(finding: Finding, all: readonly Finding[]): boolean {
 }
 
 /** A loaded configuration around a merged tree; the tree must have passed validation. */
-function loadedConfig(root: MappingNode, file: string, texts: ReadonlyMap<string, string>): LoadedConfig {
+export function loadedConfig(
+  root: MappingNode,
+  file: string,
+  texts: ReadonlyMap<string, string>,
+): LoadedConfig {
   const folder = path.dirname(path.resolve(file));
   return {
     path: file,

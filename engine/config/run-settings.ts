@@ -1,4 +1,4 @@
-import type { TierName } from '../policy/tiers.ts';
+import type { TierName, TierPolicy } from '../policy/tiers.ts';
 import type { ValueOrigin } from './load-config.ts';
 import type { ProfileName } from './profile-overlays.ts';
 
@@ -34,4 +34,8 @@ export interface RunSettings {
   /** Undefined when neither the file nor the profile gives a bound: the tier's limit alone decides then. */
   readonly acceptanceRange: Setting<{ readonly min: number; readonly max: number }> | undefined;
   readonly driftBand: Setting<{ readonly min: number; readonly max: number }> | undefined;
+  /** The policy of the tier, with a tiers file and the guards of the file merged over it. */
+  readonly policy: TierPolicy;
+  /** Variables of the environment that changed a value; the evidence must name them. */
+  readonly activeEnvironment: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../core/findings.ts';
-import { nodeAt, plainValue } from './config-node.ts';
+import { type MappingNode, nodeAt, plainValue } from './config-node.ts';
 import { pointerInWords } from './json-pointer.ts';
 import type { LoadedConfig, ValueOrigin } from './load-config.ts';
 import { report } from './report-at.ts';
@@ -15,7 +15,12 @@ export interface SettingReader {
   report(pointer: string, code: Finding['code'], severity: Severity, message: string): void;
 }
 
-export function settingReader(config: LoadedConfig, findings: Finding[]): SettingReader {
+export function settingReader(
+  config: LoadedConfig,
+  findings: Finding[],
+  /** The tree in which findings look for their place: the file as it is written. */
+  written: MappingNode = config.root,
+): SettingReader {
   function read<T>(pointer: string, fits: (value: unknown) => value is T): Setting<T> | undefined {
     const found = nodeAt(config.root, pointer);
     const value = found && plainValue(found.node);
@@ -38,8 +43,8 @@ export function settingReader(config: LoadedConfig, findings: Finding[]): Settin
     report(pointer, code, severity, message) {
       // What is missing is reported at the nearest section that is there.
       let at = pointer;
-      while (at !== '' && !nodeAt(config.root, at)) at = at.slice(0, at.lastIndexOf('/'));
-      const found = nodeAt(config.root, at);
+      while (at !== '' && !nodeAt(written, at)) at = at.slice(0, at.lastIndexOf('/'));
+      const found = nodeAt(written, at);
       if (!found) return;
       const key = pointer.slice(pointer.lastIndexOf('/') + 1);
       const place = {

@@ -24,9 +24,9 @@ import { wrongType } from './wrong-type.ts';
  * discriminator of the value first, so there is never a list of "does not match any of". A test compares the verdict
  * with ajv's on mutated documents.
  */
-export function validateConfig(root: MappingNode): Finding[] {
+export function validateConfig(root: MappingNode, schema: Schema = configSchema): Finding[] {
   const findings: Finding[] = [];
-  validateNode({ node: root, pointer: '', findings }, configSchema);
+  validateNode({ node: root, pointer: '', findings }, schema);
   return withoutRepeats(findings);
 }
 

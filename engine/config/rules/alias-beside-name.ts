@@ -1,16 +1,11 @@
 import { plainValue } from '../config-node.ts';
 import { pointerInWords } from '../json-pointer.ts';
+import { aliases } from '../layers/with-canonical-names.ts';
 import type { RuleView } from './rule.ts';
 
-/** Two places for one setting: the first of each pair does not count when both are given (spec 01 §1.3). */
+/** Two places for one setting: the first of each pair does not count when both are given. */
 const pairs: readonly (readonly [loses: string, wins: string])[] = [
-  ['/model/dtype', '/model/torch_dtype'],
-  ['/edit/plan/bits', '/edit/plan/bitwidth'],
-  ['/edit/parameters', '/edit/plan'],
-  ['/eval/bootstrap/n', '/eval/bootstrap/replicates'],
-  ['/eval/strict', '/eval/strict_errors'],
-  ['/eval/allow_iterable_calibration', '/eval/materialize_calibration'],
-  ['/output/model_path', '/output/model_dir'],
+  ...aliases,
   ['/auto/tier', '/certify/tier'],
   ['/model/adapter', '/certify/adapter'],
 ];

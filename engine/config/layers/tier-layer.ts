@@ -1,0 +1,63 @@
+import { type TierName, type TierPolicy, tierPolicies } from '../../policy/tiers.ts';
+import {
+  type ConfigNode,
+  type ConfigSource,
+  type MappingNode,
+  nodeAt,
+  nodeFromValue,
+  plainValue,
+  withNodeAt,
+} from '../config-node.ts';
+import { mergeConfig } from '../merge-config.ts';
+
+/** The policy of a tier: guards as a layer of the configuration, gates as values. */
+export interface TierLayer {
+  /** `{guards: {spectral, rmt, variance}}`. */
+  readonly guards: MappingNode;
+  /** The whole policy, with the guards as an effective configuration has them. */
+  policyWith(root: MappingNode): TierPolicy;
+}
+
+const guards = ['spectral', 'rmt', 'variance'] as const;
+
+/**
+ * The packaged policy with an entry of a tiers file merged over it (spec 01 §1.7). One source for every reader: the
+ * reference honours the file in some modules only (Q-47).
+ */
+export function tierLayer(tier: TierName, tiersFile?: MappingNode): TierLayer {
+  const source: ConfigSource = { kind: 'tier', label: tier };
+  const entry = tiersFile && nodeAt(tiersFile, `/${tier}`)?.node;
+  const section = (packaged: unknown, name: string): ConfigNode => {
+    const own = nodeFromValue(packaged, source);
+    const above = entry && nodeAt(entry, `/${name}`)?.node;
+    return above?.kind === 'mapping' ? mergeConfig(own, above) : own;
+  };
+  const policy = tierPolicies[tier];
+  let layer: MappingNode = { kind: 'mapping', source, entries: new Map() };
+  for (const guard of guards)
+    layer = withNodeAt(layer, `/guards/${guard}`, section(policy[guard], `${guard}_guard`));
+  const metrics = plainValue(section(policy.metrics, 'metrics')) as TierPolicy['metrics'];
+  return {
+    guards: layer,
+    policyWith(root) {
+      const [spectral, rmt, variance] = guards.map((guard) => guardPolicy(root, guard));
+      return { metrics, spectral: withKappas(spectral ?? {}), rmt: rmt ?? {}, variance: variance ?? {} };
+    },
+  };
+}
+
+function guardPolicy(root: MappingNode, guard: string): Readonly<Record<string, unknown>> {
+  const node = nodeAt(root, `/guards/${guard}`)?.node;
+  return node?.kind === 'mapping' ? (plainValue(node) as Record<string, unknown>) : {};
+}
+
+/** A cap may be written as a number; policies hold `{kappa}` (spec 01 §1.7). */
+function withKappas(spectral: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const caps = spectral.family_caps;
+  if (typeof caps !== 'object' || caps === null) return spectral;
+  const normal = Object.entries(caps).map(([family, cap]) => [
+    family,
+    typeof cap === 'number' ? { kappa: cap } : cap,
+  ]);
+  return { ...spectral, family_caps: Object.fromEntries(normal) };
+}
