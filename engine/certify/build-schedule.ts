@@ -7,6 +7,9 @@ import { type LocalJsonlOptions, localJsonl } from '../data/providers/local-json
 import { coverageFloors } from '../policy/tiers.ts';
 import type { ModelTokenizer } from '../tokenize/load-tokenizer.ts';
 
+/** Providers that this version reads. */
+export const readyProviders: readonly string[] = ['local_jsonl'];
+
 /** The windows that both arms are evaluated on, from the configured provider and the baseline's tokenizer. */
 export async function buildSchedule(
   files: FileReader,
@@ -15,8 +18,8 @@ export async function buildSchedule(
   configFile: string,
 ): Promise<Checked<WindowSchedule>> {
   const provider = settings.provider.value;
-  if (provider !== 'local_jsonl') {
-    const message = `The dataset provider "${provider}" is not in this version yet; use local_jsonl.`;
+  if (!readyProviders.includes(provider)) {
+    const message = `The dataset provider "${provider}" is not in this version yet; use ${readyProviders.join(', ')}.`;
     const finding: Finding = {
       code: 'E308',
       severity: 'error',

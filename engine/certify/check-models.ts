@@ -4,7 +4,7 @@ import type { Finding } from '../core/findings.ts';
 import { architectureOf } from '../graph/architectures/index.ts';
 
 /** Adapters that mean a causal Hugging Face folder here. */
-const causalAdapters = ['auto', 'auto_hf', 'hf_causal', 'hf_auto'];
+export const causalAdapters: readonly string[] = ['auto', 'auto_hf', 'hf_causal', 'hf_auto'];
 
 /** What must agree between the models, the adapter, the metric and the windows before an evaluation is spent. */
 export function checkModels(

@@ -2,12 +2,17 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../version.ts';
+import { calibrateCommand } from './commands/calibrate.ts';
 import { certifyCommand } from './commands/certify.ts';
+import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { editCommand } from './commands/edit.ts';
+import { lspCommand } from './commands/lsp.ts';
+import { pluginsCommand } from './commands/plugins.ts';
 import { runCommand } from './commands/run.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { versionCommand } from './commands/version.ts';
+import { inheritSettings } from './inherit-settings.ts';
 import { type CliContext, nodeContext } from './node-context.ts';
 import { reportFailure } from './output/report-failure.ts';
 
@@ -24,14 +29,26 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     .description('Certify that an edited language model still does what its baseline did.')
     .version(toolVersion, '-V, --version')
     .showHelpAfterError('(see invarlock --help)')
+    // A group such as report has options of its own that its subcommands have too.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.terminal.out(text.trimEnd()),
       writeErr: (text) => context.terminal.err(text.trimEnd()),
     });
-  for (const add of [certifyCommand, runCommand, verifyCommand, editCommand, doctorCommand, versionCommand]) {
-    // A subcommand takes over the exit and output rules only when it is told to.
-    program.addCommand(add(context, settle).copyInheritedSettings(program));
+  for (const add of [
+    certifyCommand,
+    calibrateCommand,
+    verifyCommand,
+    runCommand,
+    editCommand,
+    pluginsCommand,
+    doctorCommand,
+    lspCommand,
+    completionCommand,
+    versionCommand,
+  ]) {
+    program.addCommand(inheritSettings(add(context, settle), program));
   }
   try {
     if (argv.length === 0) {

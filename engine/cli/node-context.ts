@@ -18,8 +18,13 @@ export interface CliContext {
 }
 
 export function nodeContext(): CliContext {
-  const { env, stdout, stderr } = process;
-  const colour = stderr.isTTY === true && (env.NO_COLOR ?? '') === '';
+  const { argv, env, stdout, stderr } = process;
+  // Both, because results go to one and problems to the other, and either may be a file.
+  const colour =
+    stdout.isTTY === true &&
+    stderr.isTTY === true &&
+    (env.NO_COLOR ?? '').trim() === '' &&
+    !argv.includes('--no-color');
   // A reader that goes away early (`| head`) is no failure of the command; its exit code still says the outcome.
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -3,7 +3,7 @@ import type { Checked, Finding } from '../core/findings.ts';
 import { type ReferenceScope, referenceScopes } from './edit-targets.ts';
 import type { RtnGranularity } from './quant-rtn.ts';
 
-const editKinds = ['quant_rtn', 'prune'] as const;
+export const editKinds = ['quant_rtn', 'prune'] as const;
 const granularities = ['channel', 'tensor', 'reference'] as const;
 
 /** An edit as a user asks for it. Values are checked by `planEdit`, so they may be anything. */

@@ -166,7 +166,10 @@ function tailGate({ tail, metrics }: GateInputs): Gate {
 }
 
 /** The fewest tokens that count (spec 02 §7.4). */
-function tokenFloor({ pm_ratio }: MetricsPolicy, { available }: TokenCounts): number {
+export function tokenFloor(
+  { pm_ratio }: MetricsPolicy,
+  { available }: { readonly available?: number },
+): number {
   const share = available === undefined ? 0 : Math.ceil(available * pm_ratio.min_token_fraction);
   return Math.max(pm_ratio.min_tokens, share);
 }

@@ -1,5 +1,4 @@
-import { type Evidence, evaluateEvidence, validationFlags } from '../../certificate/evaluate-evidence.ts';
-import { recordedLimits, recordedMetricsPolicy } from '../../certificate/recorded-policy.ts';
+import { type Evidence, validationFlags } from '../../certificate/evaluate-evidence.ts';
 import type { Finding } from '../../core/findings.ts';
 import { intervalAt, isObject, numberAt, objectAt, textAt, valueAt } from '../../core/json-access.ts';
 import type { GateName } from '../../policy/gates.ts';
@@ -7,7 +6,8 @@ import { type CheckContext, found } from '../check-context.ts';
 import type { Recompute } from '../verify-result.ts';
 import { gateFlags } from './gates.ts';
 import { isDeclaredInvalid } from './metric.ts';
-import { readBootstrap, readWindows, type WindowsReading } from './recorded-windows.ts';
+import { recordedEvidence } from './recorded-evidence.ts';
+import { readWindows, type WindowsReading } from './recorded-windows.ts';
 
 /** Computes the recorded numbers again from what the certificate holds (spec 04 §4.1.9, CQ-03). */
 export function checkRecompute(context: CheckContext): readonly Finding[] {
@@ -93,23 +93,12 @@ function evidenceFindings(
   windows: Extract<WindowsReading, { kind: 'complete' }>,
 ): Finding[] {
   const { certificate } = context;
-  const bootstrap = readBootstrap(certificate, windows.final.length);
-  if (!bootstrap) {
+  const evidence = recordedEvidence(certificate, windows);
+  if (!evidence) {
     const message =
       'The bootstrap settings are missing or out of bounds, so the interval cannot be computed again.';
     return [found('V520', '/dataset/windows/stats/bootstrap', message)];
   }
-  const coverage = (arm: string) =>
-    valueAt(certificate, 'dataset', 'windows', 'stats', 'coverage', arm, 'ok') === true;
-  const evidence = evaluateEvidence({
-    ...windows,
-    kind: kindOf(context),
-    bootstrap,
-    limits: recordedLimits(certificate),
-    metrics: recordedMetricsPolicy(certificate),
-    tokensAvailable: numberAt(certificate, 'dataset', 'windows', 'stats', 'tokens_available'),
-    coverageOk: coverage('preview') && coverage('final'),
-  });
   return [
     ...valueFindings(context, evidence),
     ...intervalFindings(context, evidence),

@@ -1,0 +1,27 @@
+import { type Evidence, evaluateEvidence } from '../../certificate/evaluate-evidence.ts';
+import { recordedLimits, recordedMetricsPolicy } from '../../certificate/recorded-policy.ts';
+import { numberAt, textAt, valueAt } from '../../core/json-access.ts';
+import { readBootstrap, type WindowsReading } from './recorded-windows.ts';
+
+/**
+ * Metric, interval, tail and gates again, from the windows and the policy that a certificate holds; undefined when its
+ * bootstrap settings cannot be run. What `verify` compares with and what `report explain` explains.
+ */
+export function recordedEvidence(
+  certificate: unknown,
+  windows: Extract<WindowsReading, { kind: 'complete' }>,
+): Evidence | undefined {
+  const bootstrap = readBootstrap(certificate, windows.final.length);
+  if (!bootstrap) return undefined;
+  const coverage = (arm: string) =>
+    valueAt(certificate, 'dataset', 'windows', 'stats', 'coverage', arm, 'ok') === true;
+  return evaluateEvidence({
+    ...windows,
+    kind: (textAt(certificate, 'primary_metric', 'kind') ?? '').trim().toLowerCase(),
+    bootstrap,
+    limits: recordedLimits(certificate),
+    metrics: recordedMetricsPolicy(certificate),
+    tokensAvailable: numberAt(certificate, 'dataset', 'windows', 'stats', 'tokens_available'),
+    coverageOk: coverage('preview') && coverage('final'),
+  });
+}
