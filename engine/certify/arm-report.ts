@@ -3,7 +3,6 @@ import type { RunSettings } from '../config/run-settings.ts';
 import { localIsoTime } from '../core/local-time.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
 import type { ComparisonBootstrap } from '../metrics/paired-baseline.ts';
-import { acceptanceRange, driftBand } from '../policy/limits.ts';
 import { buildRunReport, type ReportWindow } from '../report/build-run-report.ts';
 import type { ReportEdit, ReportMeta, RunReport } from '../report/run-report.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
@@ -21,7 +20,6 @@ export interface ArmReportInputs {
   readonly baseline?: RunReport;
   readonly startedAt: Date;
   readonly commit: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly eventsPath: string;
 }
 
@@ -73,19 +71,9 @@ function comparisonBootstrap(settings: RunSettings): ComparisonBootstrap {
 }
 
 function armMeta(inputs: ArmReportInputs): Omit<ReportMeta, 'auto' | 'tokenizer_hash'> {
-  const { arm, settings, runtime, evaluation, environment } = inputs;
+  const { arm, settings, runtime, evaluation } = inputs;
   const seed = settings.seed.value;
   const seeds = { python: seed, numpy: seed, torch: null };
-  // The environment may move the limits in dev only, and what it moved is recorded (spec 01 Q-43).
-  const fromEnvironment = settings.profile === 'dev' ? environment : {};
-  const acceptance = acceptanceRange([
-    { min: fromEnvironment.INVARLOCK_PM_ACCEPTANCE_MIN, max: fromEnvironment.INVARLOCK_PM_ACCEPTANCE_MAX },
-    settings.acceptanceRange?.value,
-  ]);
-  const drift = driftBand([
-    { min: fromEnvironment.INVARLOCK_PM_DRIFT_MIN, max: fromEnvironment.INVARLOCK_PM_DRIFT_MAX },
-    settings.driftBand?.value,
-  ]);
   return {
     model_id: arm.modelId,
     adapter: 'hf_causal',
@@ -101,6 +89,8 @@ function armMeta(inputs: ArmReportInputs): Omit<ReportMeta, 'auto' | 'tokenizer_
       node: runtime.nodeVersion,
       platform: platform(),
       machine: arch(),
+      // Every variable that moved a limit or a count is evidence (spec 01 Q-43).
+      ...settings.activeEnvironment,
     },
     determinism: {
       requested: 'strict',
@@ -127,8 +117,8 @@ function armMeta(inputs: ArmReportInputs): Omit<ReportMeta, 'auto' | 'tokenizer_
     },
     model_identity: arm.identity,
     tokenizer_hash_reference: arm.tokenizer.referenceHash,
-    ...(acceptance ? { pm_acceptance_range: acceptance } : {}),
-    ...(drift ? { pm_drift_band: drift } : {}),
+    ...(settings.acceptanceRange ? { pm_acceptance_range: settings.acceptanceRange.value } : {}),
+    ...(settings.driftBand ? { pm_drift_band: settings.driftBand.value } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import { openCheckpoint } from '../artifacts/checkpoint.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
+import { readRunSettings } from '../config/read-run-settings.ts';
 import { type CertifyRequest, resolveCertifyRequest } from '../config/resolve-certify-request.ts';
-import { resolveRunSettings } from '../config/resolve-run-settings.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
@@ -77,7 +77,12 @@ export async function prepareCertify(
   const { profile, tier } = request.value;
   const stopped = profileStop(profile.value);
   if (stopped) return { value: undefined, findings: [...findings, stopped] };
-  const settings = resolveRunSettings(config.value, { profile: profile.value, tier: tier.value });
+  const settings = await readRunSettings(files, config.value, {
+    profile: profile.value,
+    tier: tier.value,
+    environment: options.environment,
+    workingFolder: options.workingFolder,
+  });
   findings.push(...settings.findings);
   if (!settings.value) return stop();
 

@@ -1,7 +1,7 @@
 import { openCheckpoint } from '../artifacts/checkpoint.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
+import { readRunSettings } from '../config/read-run-settings.ts';
 import { resolveRunRequest } from '../config/resolve-run-request.ts';
-import { resolveRunSettings } from '../config/resolve-run-settings.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
@@ -55,7 +55,12 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
   const { model, adapter, profile, tier, out } = request.value;
   const stopped = profileStop(profile.value);
   if (stopped) return { value: undefined, findings: [...findings, stopped] };
-  const settings = resolveRunSettings(config.value, { profile: profile.value, tier: tier.value });
+  const settings = await readRunSettings(files, config.value, {
+    profile: profile.value,
+    tier: tier.value,
+    environment: options.environment,
+    workingFolder: options.workingFolder,
+  });
   findings.push(...settings.findings);
   if (!settings.value) return stop();
 

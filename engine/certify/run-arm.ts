@@ -17,7 +17,6 @@ export interface RunContext {
   readonly files: Files;
   readonly clock: Clock;
   readonly cancelled: AbortSignal;
-  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly runtime: Runtime;
   readonly settings: RunSettings;
   readonly schedule: WindowSchedule;
@@ -61,7 +60,6 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<RunRepor
     ...(run.baseline ? { baseline: run.baseline } : {}),
     startedAt,
     commit: context.commit,
-    environment: context.environment,
     eventsPath: path.join(run.folder.finalPath, 'events.jsonl'),
   });
   const { primary_metric: metric } = report.metrics;

@@ -76,6 +76,8 @@ export async function runCertify(
       subjectReportPath: subjectReport,
       folder: plan.request.certOut.value,
       profile: plan.settings.profile,
+      policy: plan.settings.policy,
+      policyOverrides: plan.settings.policyOverrides,
       environment: ports.environment,
     });
     for (const done of opened) await done.finish();

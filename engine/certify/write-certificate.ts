@@ -6,6 +6,7 @@ import type { Finding } from '../core/findings.ts';
 import { isTruthy } from '../core/is-truthy.ts';
 import { writeJson } from '../core/json-writer.ts';
 import type { Clock, FileWriter } from '../core/ports.ts';
+import type { TierPolicy } from '../policy/tiers.ts';
 import { type CertificateView, certificateView } from '../render/certificate-view.ts';
 import { renderHtml } from '../render/html.ts';
 import { renderMarkdown } from '../render/markdown.ts';
@@ -28,6 +29,9 @@ export interface CertificateRequest {
   readonly subjectReportPath: string;
   readonly folder: string;
   readonly profile: VerifyProfile;
+  /** What decides the gates, and the names of the values that override the tier. Default: the packaged tier. */
+  readonly policy?: TierPolicy;
+  readonly policyOverrides?: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -44,6 +48,8 @@ export async function writeCertificate(
     toolVersion,
     environment: request.subject.meta.env_flags,
     tinyRelax: isTruthy(request.environment.INVARLOCK_TINY_RELAX),
+    ...(request.policy && { policy: request.policy }),
+    ...(request.policyOverrides && { policyOverrides: request.policyOverrides }),
     subjectReportPath: request.subjectReportPath,
     baselineReportPath: request.baselineReportPath,
   });

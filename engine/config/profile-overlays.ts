@@ -24,6 +24,8 @@ export interface ProfileOverlay {
   readonly alpha?: number;
   readonly method?: 'bca_paired_delta_log';
   readonly acceptanceRange?: { readonly min: number; readonly max: number };
+  /** guards.variance.max_calib. */
+  readonly varianceMaxCalib?: number;
   /** The tier's floors count as well: ci and release stop a run that is below them (spec 01 §1.6). */
   readonly enforcesFloors: boolean;
 }
@@ -43,6 +45,7 @@ export const profileOverlays: Readonly<Record<ProfileName, ProfileOverlay>> = {
     replicates: 3200,
     alpha: 0.05,
     method: 'bca_paired_delta_log',
+    varianceMaxCalib: 320,
     enforcesFloors: true,
   },
 };

@@ -50,6 +50,7 @@ export function resolveRunSettings(config: LoadedConfig, layers: ConfigLayers): 
     acceptanceRange: resolveAcceptanceRange(layered.config),
     driftBand: resolveDriftBand(layered.config),
     policy: layered.policy,
+    policyOverrides: layered.policyOverrides,
     activeEnvironment: layered.activeEnvironment,
   };
   reportRaised(config, reader, '/dataset/preview_n', previewN);

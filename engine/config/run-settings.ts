@@ -36,6 +36,8 @@ export interface RunSettings {
   readonly driftBand: Setting<{ readonly min: number; readonly max: number }> | undefined;
   /** The policy of the tier, with a tiers file and the guards of the file merged over it. */
   readonly policy: TierPolicy;
+  /** Names of the values in it that are not the tier's packaged ones: `guards.spectral.max_caps`. */
+  readonly policyOverrides: readonly string[];
   /** Variables of the environment that changed a value; the evidence must name them (Q-43). */
   readonly activeEnvironment: Readonly<Record<string, string>>;
 }

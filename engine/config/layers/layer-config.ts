@@ -35,6 +35,8 @@ export interface FlagValue {
 export interface LayeredConfig {
   readonly config: LoadedConfig;
   readonly policy: TierPolicy;
+  /** Names of the values in the policy that are not the tier's packaged ones, sorted. */
+  readonly policyOverrides: readonly string[];
   /** The variables that changed a value, for the evidence. */
   readonly activeEnvironment: Readonly<Record<string, string>>;
   readonly findings: readonly Finding[];
@@ -72,6 +74,7 @@ export function layerConfig(config: LoadedConfig, layers: ConfigLayers): Layered
   return {
     config: effective,
     policy: tiers.policyWith(effective.root),
+    policyOverrides: tiers.overridesIn(effective.root),
     activeEnvironment: Object.fromEntries(active),
     findings,
   };

@@ -21,13 +21,15 @@ export function packagedProfile(
   findings: Finding[],
 ): MappingNode {
   const source: ConfigSource = { kind: 'profile', label: profile };
-  const { device, windowsPerArm, replicates, alpha, method, acceptanceRange } = profileOverlays[profile];
+  const { device, windowsPerArm, replicates, alpha, method, acceptanceRange, varianceMaxCalib } =
+    profileOverlays[profile];
   const bootstrap = { replicates, alpha, method };
   const node = nodeFromValue(
     {
       ...(device && { model: { device } }),
       ...(windowsPerArm && { dataset: { preview_n: windowsPerArm, final_n: windowsPerArm } }),
       ...(Object.values(bootstrap).some((value) => value !== undefined) && { eval: { bootstrap } }),
+      ...(varianceMaxCalib && { guards: { variance: { max_calib: varianceMaxCalib } } }),
       ...(acceptanceRange && { primary_metric: { acceptance_range: acceptanceRange } }),
     },
     source,

@@ -1,3 +1,4 @@
+import { compareCodePoints } from '../../core/compare-code-points.ts';
 import { type TierName, type TierPolicy, tierPolicies } from '../../policy/tiers.ts';
 import {
   type ConfigNode,
@@ -7,6 +8,7 @@ import {
   nodeFromValue,
   plainValue,
   withNodeAt,
+  withSource,
 } from '../config-node.ts';
 import { mergeConfig } from '../merge-config.ts';
 
@@ -16,6 +18,8 @@ export interface TierLayer {
   readonly guards: MappingNode;
   /** The whole policy, with the guards as an effective configuration has them. */
   policyWith(root: MappingNode): TierPolicy;
+  /** Names of the values that are not the packaged ones of the tier, sorted. */
+  overridesIn(root: MappingNode): readonly string[];
 }
 
 const guards = ['spectral', 'rmt', 'variance'] as const;
@@ -30,20 +34,39 @@ export function tierLayer(tier: TierName, tiersFile?: MappingNode): TierLayer {
   const section = (packaged: unknown, name: string): ConfigNode => {
     const own = nodeFromValue(packaged, source);
     const above = entry && nodeAt(entry, `/${name}`)?.node;
-    return above?.kind === 'mapping' ? mergeConfig(own, above) : own;
+    return above?.kind === 'mapping'
+      ? mergeConfig(own, withSource(above, { kind: 'tier', label: tier }))
+      : own;
   };
   const policy = tierPolicies[tier];
   let layer: MappingNode = { kind: 'mapping', source, entries: new Map() };
   for (const guard of guards)
     layer = withNodeAt(layer, `/guards/${guard}`, section(policy[guard], `${guard}_guard`));
-  const metrics = plainValue(section(policy.metrics, 'metrics')) as TierPolicy['metrics'];
+  const metricsNode = section(policy.metrics, 'metrics');
+  const metrics = plainValue(metricsNode) as TierPolicy['metrics'];
   return {
     guards: layer,
     policyWith(root) {
       const [spectral, rmt, variance] = guards.map((guard) => guardPolicy(root, guard));
       return { metrics, spectral: withKappas(spectral ?? {}), rmt: rmt ?? {}, variance: variance ?? {} };
     },
+    overridesIn(root) {
+      const names = namesNotPackaged(metricsNode, 'metrics');
+      for (const guard of guards) {
+        const node = nodeAt(root, `/guards/${guard}`)?.node;
+        if (node) names.push(...namesNotPackaged(node, `guards.${guard}`));
+      }
+      return names.sort(compareCodePoints);
+    },
   };
+}
+
+/** A packaged value stands in no file; a tiers file, a profile and the configuration do. */
+function namesNotPackaged(node: ConfigNode, name: string): string[] {
+  if (node.kind === 'mapping')
+    return [...node.entries].flatMap(([key, entry]) => namesNotPackaged(entry.node, `${name}.${key}`));
+  const isPackaged = node.source.kind === 'tier' && node.source.file === undefined;
+  return isPackaged ? [] : [name];
 }
 
 function guardPolicy(root: MappingNode, guard: string): Readonly<Record<string, unknown>> {

@@ -3,6 +3,7 @@ import { nodeAt, plainValue } from '../../../../engine/config/config-node.ts';
 import { type ConfigLayers, layerConfig } from '../../../../engine/config/layers/layer-config.ts';
 import { readRuntimeFiles } from '../../../../engine/config/layers/read-runtime-files.ts';
 import { loadConfig, parseConfig } from '../../../../engine/config/load-config.ts';
+import { tierPolicies } from '../../../../engine/policy/tiers.ts';
 import { MemoryFiles } from '../../../fixtures/memory-files.ts';
 
 const dev = { profile: 'dev', tier: 'balanced' } as const;
@@ -111,7 +112,7 @@ describe('INVARLOCK_CONFIG_ROOT', () => {
     const { runtime, result } = await withFiles(
       {
         ...run,
-        [`${profiles}/ci.yaml`]: 'dataset: !include parts/d.yaml\neval: {bootstrap: {n: 4000}}\n',
+        [`${profiles}/ci.yaml`]: 'dataset: !include parts/d.yaml\neval: {bootstrap: {replicates: 4000}}\n',
         [`${profiles}/parts/d.yaml`]: 'preview_n: 250\nfinal_n: 250\n',
       },
       { profile: 'ci', tier: 'balanced' },
@@ -163,9 +164,27 @@ describe('INVARLOCK_CONFIG_ROOT', () => {
   });
 });
 
+test.each(['balanced', 'conservative', 'aggressive'] as const)(
+  'without overrides the policy is that of %s',
+  (tier) => {
+    const { policy, policyOverrides } = layer('dataset: {seq_len: 8}\n', { tier });
+    expect(policy).toEqual(tierPolicies[tier]);
+    expect(policyOverrides).toEqual([]);
+  },
+);
+
+test('release has a calibration budget of its own', () => {
+  const { policy, policyOverrides } = layer('dataset: {seq_len: 8}\n', { profile: 'release' });
+  expect(policy.variance.max_calib).toBe(320);
+  expect(policyOverrides).toEqual(['guards.variance.max_calib']);
+});
+
 test('the policy is that of the tier with the guards of the file over it', () => {
-  const { policy } = layer('guards: {spectral: {family_caps: {attn: 1}}, variance: {clamp: [0.5, 2]}}\n');
+  const { policy, policyOverrides } = layer(
+    'guards: {spectral: {family_caps: {attn: 1}}, variance: {clamp: [0.5, 2]}}\n',
+  );
   expect(policy.spectral).toMatchObject({ family_caps: { attn: { kappa: 1 }, ffn: { kappa: 3.849 } } });
   expect(policy.variance).toMatchObject({ clamp: [0.5, 2], scope: 'ffn' });
   expect(policy.metrics.pm_ratio.ratio_limit_base).toBe(1.1);
+  expect(policyOverrides).toEqual(['guards.spectral.family_caps.attn', 'guards.variance.clamp']);
 });
