@@ -63,8 +63,16 @@ function localJsonlOptions(options: Readonly<Record<string, unknown>>): LocalJso
 function floorWarnings(settings: RunSettings, schedule: WindowSchedule): Finding[] {
   const floors = coverageFloors[settings.tier];
   const findings: Finding[] = [];
-  const short = (name: string, used: number, required: number, pointer: string) => {
-    if (used >= required) return;
+  const short = (
+    name: string,
+    used: number,
+    required: number,
+    pointer: string,
+    { value, origin }: RunSettings['previewN'],
+  ) => {
+    // A number that is too small in the file was warned about where it stands (C134).
+    const isSaid = value < required && origin.file !== undefined;
+    if (used >= required || isSaid) return;
     findings.push({
       code: 'E005',
       severity: 'warning',
@@ -74,14 +82,15 @@ function floorWarnings(settings: RunSettings, schedule: WindowSchedule): Finding
       actual: used,
     });
   };
-  short('preview windows', schedule.preview.length, floors.preview, '/dataset/preview_n');
-  short('final windows', schedule.final.length, floors.final, '/dataset/final_n');
+  short('preview windows', schedule.preview.length, floors.preview, '/dataset/preview_n', settings.previewN);
+  short('final windows', schedule.final.length, floors.final, '/dataset/final_n', settings.finalN);
   if (settings.bootstrap.enabled.value) {
     short(
       'bootstrap replicates',
       settings.bootstrap.replicates.value,
       floors.replicates,
       '/eval/bootstrap/replicates',
+      settings.bootstrap.replicates,
     );
   }
   return findings;

@@ -27,11 +27,15 @@ export async function loadNamedConfig(
     };
   }
   const allowOutside = isTruthy(environment.INVARLOCK_ALLOW_CONFIG_INCLUDE_OUTSIDE);
-  return loadConfig(files, file, { allowOutside });
+  const { profile, tier } = options;
+  return loadConfig(files, file, { allowOutside, situation: { profile, tier } });
 }
 
 interface NamedConfig {
   readonly configFile?: string;
   readonly presetFile?: string;
+  /** Flags that rules about counts depend on. */
+  readonly profile?: string | undefined;
+  readonly tier?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

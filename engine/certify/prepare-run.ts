@@ -46,7 +46,7 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
   const stop = (): Checked<RunPlan> => ({ value: undefined, findings });
   const early = options.profile === undefined ? undefined : profileStop(options.profile);
   if (early) return { value: undefined, findings: [early] };
-  const config = await loadNamedConfig(files, options);
+  const config = await loadNamedConfig(files, { ...options, profile: options.profile ?? 'dev' });
   findings.push(...config.findings);
   if (!config.value) return stop();
   const request = resolveRunRequest(config.value, options);
