@@ -27,7 +27,13 @@ export function startServerConnection(
     'InvarLock',
     { run: program, debug: program },
     {
-      documentSelector: [{ language: 'yaml' }, { pattern: '**/*.cert.json' }],
+      documentSelector: [
+        { language: 'yaml' },
+        { pattern: '**/*.cert.json' },
+        { pattern: '**/report.json' },
+      ],
+      // The commands behind the code lenses are ours.
+      initializationOptions: { commands: true },
       outputChannel: log,
       traceOutputChannel: log,
       errorHandler: {

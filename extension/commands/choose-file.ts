@@ -28,7 +28,9 @@ export const certificateFile: FileKind = {
  * Only the last case looks through the workspace, because the user asked for it.
  */
 export async function chooseFile(kind: FileKind, given: unknown): Promise<vscode.Uri | undefined> {
-  if (given instanceof vscode.Uri && kind.matches(given)) return given;
+  // Code lenses come from the language server, which sends URIs as text.
+  const named = typeof given === 'string' ? vscode.Uri.parse(given) : given;
+  if (named instanceof vscode.Uri && kind.matches(named)) return named;
   const active = activeResource();
   if (active && kind.matches(active)) return active;
   const found = await vscode.workspace.findFiles(kind.glob, '**/node_modules/**', MAX_LISTED);

@@ -1,5 +1,6 @@
 import type { TextRange } from '../../engine/core/findings.ts';
 import { flowContext } from './flow-context.ts';
+import { type OpenFlow, openFlow } from './open-flow.ts';
 import { type Line, parseLine } from './parse-line.ts';
 
 /** Where the cursor stands in a YAML text, found from the lines alone: a document that is being typed rarely parses. */
@@ -32,9 +33,11 @@ export function cursorContext(text: string, offset: number): CursorContext | und
   const before = text.slice(lineStart, offset);
   if (/(^|\s)#/.test(withoutQuoted(before)) || /^(---|\.\.\.|%)/.test(raw)) return undefined;
   const line = parseLine(raw);
+  const otherLines = text.slice(0, lineStart) + ' '.repeat(raw.length) + text.slice(lineEnd);
+  const open = openFlow(text, offset);
+  if (open) return inOpenFlow(text, offset, open, otherLines);
   const parents = parentsOf(text.slice(0, lineStart), line, before);
   if (!parents) return undefined;
-  const otherLines = text.slice(0, lineStart) + ' '.repeat(raw.length) + text.slice(lineEnd);
   const common = {
     otherLines,
     column: line.column,
@@ -72,6 +75,22 @@ export function cursorContext(text: string, offset: number): CursorContext | und
     word: { start: lineStart + valueStart, end: lineStart + valueEnd },
     needsSpace: cursorColumn === line.keyEnd + 1,
   };
+}
+
+/** The brackets were opened on an earlier line: that line says where they belong. */
+function inOpenFlow(
+  text: string,
+  offset: number,
+  open: OpenFlow,
+  otherLines: string,
+): CursorContext | undefined {
+  const line = parseLine(open.line);
+  const before = open.line.slice(0, open.start - open.lineStart);
+  const parents = parentsOf(text.slice(0, open.lineStart), line, before);
+  const flow = flowContext(open.text, offset - open.start);
+  if (!parents || !flow) return undefined;
+  const path = line.key === undefined ? parents : [...parents, line.key];
+  return withFlow(flow, path, open.start, { otherLines, column: line.column, needsSpace: false });
 }
 
 function withFlow(

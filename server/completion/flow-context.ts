@@ -50,7 +50,7 @@ export function flowContext(text: string, cursor: number): FlowContext | undefin
   }
   const inner = levels[levels.length - 1];
   if (!inner) return undefined;
-  while (text[wordStart] === ' ' && wordStart < cursor) wordStart += 1;
+  while (/\s/.test(text[wordStart] ?? '') && wordStart < cursor) wordStart += 1;
   const rest = /^[^\s,\]}:#]*/.exec(text.slice(cursor))?.[0] ?? '';
   const end = cursor + rest.length;
   const path = levels.flatMap((level, depth) => {

@@ -1,141 +1,77 @@
-import {
-  type CompletionItem,
-  CompletionItemKind,
-  CompletionItemTag,
-  InsertTextMode,
-  MarkupKind,
-} from 'vscode-languageserver';
+import { type CompletionItem, CompletionItemKind, InsertTextMode } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { ConfigNode } from '../../engine/config/config-node.ts';
-import { nodeAt } from '../../engine/config/config-node.ts';
 import { acceptedTypes, type Schema } from '../../engine/config/config-schema.ts';
-import { describeSchema, inYaml } from '../../engine/config/describe-schema.ts';
 import { jsonPointer } from '../../engine/config/json-pointer.ts';
-import { parseYaml } from '../../engine/config/parse-yaml.ts';
-import { optionsOfProvider } from '../../engine/config/rules/provider-options.ts';
-import { mappingForm, possibleKeys, schemaAt } from '../../engine/config/schema-at.ts';
+import { mappingForm, schemaAt } from '../../engine/config/schema-at.ts';
+import { anchorItems } from '../completion/anchor-items.ts';
 import { type CursorContext, cursorContext } from '../completion/cursor-context.ts';
+import { keyItems, sectionItems } from '../completion/key-items.ts';
+import { pathItems } from '../completion/path-items.ts';
+import { valueItems } from '../completion/value-items.ts';
 import { documentKind } from '../document-kind.ts';
+import type { ServerServices } from '../services.ts';
 import { toLspRange } from '../to-lsp-range.ts';
+import { pathKindAt } from '../yaml/path-values.ts';
+import { parseOnce } from '../yaml/read-once.ts';
 
-/** Keys and values that fit at the cursor. */
-export function complete(document: TextDocument, offset: number): CompletionItem[] {
+/** Keys and values that fit at the cursor. `snippets`: the client can visit places in what is inserted. */
+export async function complete(
+  document: TextDocument,
+  offset: number,
+  services: ServerServices,
+  { snippets = false }: { readonly snippets?: boolean } = {},
+): Promise<CompletionItem[]> {
   const text = document.getText();
-  if (documentKind(document.uri, text) !== 'config') return [];
+  if (documentKind(document.uri, text, services.configFolders) !== 'config') return [];
   const context = cursorContext(text, offset);
   if (!context) return [];
+  const included = await includeItems(document, offset, context, services);
+  if (included) return included;
   // The line of the cursor is left out: it is what most often does not parse.
-  const root = parseYaml(context.otherLines, { kind: 'file' }).value;
+  const root = parseOnce(context.otherLines, { kind: 'file' }).value;
   const schema = schemaAt(root, context.path);
   if (!schema) return [];
-  if (context.position === 'key' && mappingForm(schema)) return keyItems(document, context, schema, root);
-  return valueItems(document, context, schema);
+  const anchors = anchorItems(document, offset, context);
+  if (context.position === 'key' && mappingForm(schema)) {
+    const sections = snippets ? sectionItems(document, context, schema, root) : [];
+    return [...keyItems(document, context, schema, root), ...sections, ...anchors];
+  }
+  const pathKind = pathKindAt(jsonPointer(context.path));
+  const paths = pathKind ? await pathItems(document, offset, context.word, pathKind, services) : [];
+  // Examples are for an empty place; behind a folder only what lies in it fits.
+  const hasFolder = text.slice(context.word.start, offset).includes('/');
+  const values = paths.length > 0 || hasFolder ? [] : valueItems(document, context, schema);
+  return [...paths, ...values, ...anchors, ...includeTag(document, context, schema)];
 }
 
-function keyItems(
+/** Behind `!include ` stand files. */
+async function includeItems(
   document: TextDocument,
+  offset: number,
   context: CursorContext,
-  schema: Schema,
-  root: ConfigNode | undefined,
-): CompletionItem[] {
-  const node = root && nodeAt(root, jsonPointer(context.path))?.node;
-  const present = new Set(context.flowKeys);
-  if (node?.kind === 'mapping' && !context.inFlow) for (const key of node.entries.keys()) present.add(key);
-  const range = toLspRange(document, context.word);
-  return possibleKeys(schema, node)
-    .filter(([key, child]) => !present.has(key) && !child.deprecated && fitsProvider(context, node, key))
-    .map(([key, child], index) => {
-      const words = describeSchema(child);
-      const isSection =
-        acceptedTypes(child)?.[0] === 'object' || (child.type === undefined && child.properties);
-      return {
-        label: key,
-        kind: isSection ? CompletionItemKind.Module : CompletionItemKind.Property,
-        detail:
-          words.defaultValue === undefined ? words.type : `${words.type} · default ${words.defaultValue}`,
-        documentation: {
-          kind: MarkupKind.Markdown,
-          value: [words.description, ...words.remarks].join('\n\n'),
-        },
-        sortText: String(index).padStart(4, '0'),
-        filterText: key,
-        insertTextMode: InsertTextMode.asIs,
-        textEdit: { range, newText: keyText(document, context, key, Boolean(isSection)) },
-      };
-    });
+  services: ServerServices,
+): Promise<CompletionItem[] | undefined> {
+  const word = document.getText().slice(context.word.start, context.word.end);
+  const tag = /^!include[ \t]+/.exec(word)?.[0];
+  if (tag === undefined || context.word.start + tag.length > offset) return undefined;
+  const target = { start: context.word.start + tag.length, end: context.word.end };
+  return pathItems(document, offset, target, 'include', services);
 }
 
-/** Options beside a provider's name are offered only when that provider takes them. */
-function fitsProvider(context: CursorContext, node: ConfigNode | undefined, key: string): boolean {
-  if (context.path[context.path.length - 1] !== 'dataset' || node?.kind !== 'mapping') return true;
-  const provider = node.entries.get('provider')?.node;
-  const options = provider?.kind === 'scalar' ? optionsOfProvider.get(String(provider.value)) : undefined;
-  const isOption = [...optionsOfProvider.values()].some((names) => names.includes(key));
-  return !options || !isOption || options.includes(key);
-}
-
-/** What a key inserts: in block style a section opens the line below, indented as the document does it. */
-function keyText(document: TextDocument, context: CursorContext, key: string, isSection: boolean): string {
-  if (context.hasColon) return key;
-  if (!isSection) return `${key}: `;
-  if (context.inFlow) return `${key}: {}`;
-  const text = document.getText();
-  const newLine = text.includes('\r\n') ? '\r\n' : '\n';
-  return `${key}:${newLine}${' '.repeat(context.column + indentationStep(text))}`;
-}
-
-function indentationStep(text: string): number {
-  for (const line of text.split(/\r?\n/)) {
-    const spaces = /^( +)[^\s#-]/.exec(line)?.[1];
-    if (spaces) return spaces.length;
-  }
-  return 2;
-}
-
-function valueItems(document: TextDocument, context: CursorContext, schema: Schema): CompletionItem[] {
-  const range = toLspRange(document, context.word);
+/** Any value may be included, but only sections and lists are worth a file. */
+function includeTag(document: TextDocument, context: CursorContext, schema: Schema): CompletionItem[] {
+  const isWorthIt = mappingForm(schema) !== undefined || acceptedTypes(schema)?.includes('array');
+  if (context.position !== 'value' || !isWorthIt) return [];
   const space = context.needsSpace ? ' ' : '';
-  return valuesOf(schema).map(({ text, description, isDefault }, index) => ({
-    label: text,
-    kind: CompletionItemKind.Value,
-    ...(isDefault && { detail: 'default' }),
-    ...(description !== '' && { documentation: { kind: MarkupKind.Markdown, value: description } }),
-    ...(schema.deprecated && { tags: [CompletionItemTag.Deprecated] }),
-    sortText: String(index).padStart(4, '0'),
-    filterText: `${space}${text}`,
-    insertTextMode: InsertTextMode.asIs,
-    textEdit: { range, newText: `${space}${text}` },
-  }));
-}
-
-interface PossibleValue {
-  readonly text: string;
-  readonly description: string;
-  readonly isDefault: boolean;
-}
-
-/** Listed names, the values of alternatives, booleans; else the default and the examples. */
-function valuesOf(schema: Schema): PossibleValue[] {
-  const words = describeSchema(schema);
-  const values = new Map<string, string>();
-  for (const { value, description } of words.allowed) values.set(value, description);
-  if (acceptedTypes(schema)?.includes('boolean'))
-    for (const value of ['true', 'false']) values.set(value, '');
-  if (values.size === 0) {
-    const suggestions = [
-      ...(schema.default === undefined ? [] : [schema.default]),
-      ...(schema.examples ?? []),
-    ];
-    const lines = suggestions.filter((value) => !isMapping(value));
-    for (const value of lines) values.set(inYaml(value), '');
-  }
-  return [...values].map(([text, description]) => ({
-    text,
-    description,
-    isDefault: text === words.defaultValue,
-  }));
-}
-
-function isMapping(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return [
+    {
+      label: '!include',
+      kind: CompletionItemKind.Keyword,
+      detail: 'the content of another file',
+      sortText: '9',
+      filterText: `${space}!include`,
+      insertTextMode: InsertTextMode.asIs,
+      textEdit: { range: toLspRange(document, context.word), newText: `${space}!include ` },
+    },
+  ];
 }

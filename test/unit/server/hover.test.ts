@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest';
 import { MarkupContent } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { analyze } from '../../../server/analysis.ts';
 import { hover } from '../../../server/features/hover.ts';
 import { withCursor } from '../../fixtures/marked-text.ts';
+import { MemoryFiles } from '../../fixtures/memory-files.ts';
 
-function hoverAt(source: string) {
+async function hoverAt(source: string, others: Record<string, string> = {}) {
   const { text, offset } = withCursor(source);
   const document = TextDocument.create('file:///work/run.invarlock.yaml', 'yaml', 1, text);
-  const shown = hover(document, offset);
+  const files = new MemoryFiles({ '/work/run.invarlock.yaml': text, ...others });
+  const analysis = await analyze(document, { files, allowIncludeOutside: false });
+  const shown = hover(document, offset, analysis);
   const contents = shown && MarkupContent.is(shown.contents) ? shown.contents.value : undefined;
   return { contents, on: shown?.range && document.getText(shown.range) };
 }
@@ -31,15 +35,62 @@ test.each([
   ['edit: {name: quant_rtn, plan: {bit|width: 8}}\n', 'bitwidth', ['Width of the signed integers']],
   ['eval:\n  bootstrap:\n    |n: 3\n', 'n', ['Deprecated. Use replicates.']],
   ['auto:\n  pro|bes: 3\n', 'probes', ['Only recorded']],
-])('%s', (source, on, says) => {
-  const shown = hoverAt(source);
+])('%s', async (source, on, says) => {
+  const shown = await hoverAt(source);
   expect(shown.on).toBe(on);
   for (const part of says) expect(shown.contents).toContain(part);
 });
 
 test.each(['dataset:\n  nob|ody: 1\n', 'dataset:|\n  seed: 1\n', '# com|ment\n', 'a: [b|'])(
   'nothing at %j',
-  (source) => {
-    expect(hoverAt(source).contents).toBeUndefined();
+  async (source) => {
+    expect((await hoverAt(source)).contents).toBeUndefined();
   },
 );
+
+const certify = 'certify: {baseline: a, subject: b, profile: ci, tier: balanced}\n';
+
+test.each([
+  [
+    'a profile raises it',
+    `${certify}dataset:\n  preview|_n: 64\n`,
+    'In a run: `200`, set by the profile ci.',
+  ],
+  [
+    'a profile raises it, in defaults',
+    `${certify}defaults:\n  dataset:\n    preview|_n: 64\n`,
+    'In a run: `200`, set by the profile ci.',
+  ],
+  ['nothing changes it', 'dataset:\n  s|eed: 7\n', 'In a run: `7`, from this line.'],
+  [
+    'the file wins over its defaults',
+    'defaults:\n  dataset:\n    s|eed: 1\ndataset:\n  seed: 2\n',
+    'In a run: `2`, from line 5.',
+  ],
+  ['an alias brings it', '_x: &x 9\ndataset:\n  se|ed: *x\n', 'In a run: `9`, from this line.'],
+  ['a gate', 'guards:\n  spectral:\n    dead|band: 0.1\n', 'Has a say in the spectral gate.'],
+  ['every gate', 'auto:\n  ti|er: balanced\n', 'Has a say in every gate.'],
+  ['several gates', 'dataset:\n  final|_n: 2\n', 'the gates primary metric, drift, tail'],
+])('what counts, and for what: %s', async (_, source, says) => {
+  expect((await hoverAt(source)).contents).toContain(says);
+});
+
+test('a value that an included file brings', async () => {
+  const shown = await hoverAt('defaults: !include base.yaml\nda|taset: {}\n', {
+    '/work/base.yaml': '# ours\ndataset:\n  seed: 5\n',
+  });
+  expect(shown.contents).toContain('**dataset**');
+  const inner = await hoverAt('defaults: !include base.yaml\neval:\n  boot|strap: {}\n', {
+    '/work/base.yaml': 'x: 1\n',
+  });
+  expect(inner.contents).toContain('**eval.bootstrap**');
+});
+
+test.each([
+  ['_x: &base\n  seed: 1\n  seq_len: 8\ndataset:\n  <<: *b|ase\n', '*base', 'seed: 1\n  seq_len: 8'],
+  ['_a: &n 5\ndataset: {seed: *|n}\n', '*n', '5'],
+])('an alias shows what it stands for: %j', async (source, on, says) => {
+  const shown = await hoverAt(source);
+  expect(shown.on).toBe(on);
+  expect(shown.contents).toContain(says);
+});

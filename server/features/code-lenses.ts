@@ -1,0 +1,64 @@
+import path from 'node:path';
+import type { CodeLens } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { URI } from 'vscode-uri';
+import { nodeAt } from '../../engine/config/config-node.ts';
+import { profileAndTier, profileEffects } from '../../engine/config/profile-effects.ts';
+import type { Analysis } from '../analysis.ts';
+import { filePath, type ServerServices } from '../services.ts';
+import { toLspRange } from '../to-lsp-range.ts';
+
+/** Above `certify`: run it, check first, look at what came out last. The client brings the commands. */
+export async function codeLenses(
+  document: TextDocument,
+  { merged, file }: Analysis,
+  services: ServerServices,
+): Promise<CodeLens[]> {
+  const entry = merged?.entries.get('certify');
+  if (!merged || !entry?.keyRange || entry.source.file !== file) return [];
+  const range = toLspRange(document, entry.keyRange);
+  const { uri } = document;
+  const lenses: CodeLens[] = [
+    { range, command: { title: certifyTitle(merged), command: 'invarlock.certify', arguments: [uri] } },
+    { range, command: { title: 'Doctor', command: 'invarlock.runDoctor', arguments: [uri] } },
+  ];
+  const certificate = await lastCertificate(document, merged, services);
+  if (certificate !== undefined) {
+    const title = 'Show last certificate';
+    const command = 'invarlock.showCertificate';
+    lenses.push({ range, command: { title, command, arguments: [certificate] } });
+  }
+  return lenses;
+}
+
+/** `Certify (ci: 200 + 200 windows)`. */
+function certifyTitle(merged: NonNullable<Analysis['merged']>): string {
+  const wanted = profileAndTier(merged);
+  if (!wanted) return 'Certify';
+  const effects = profileEffects(merged, wanted);
+  const count = (pointer: string) => {
+    const node = nodeAt(merged, pointer)?.node;
+    const written = node?.kind === 'scalar' ? node.value : undefined;
+    return effects.find((effect) => effect.pointer === pointer)?.value ?? written;
+  };
+  const previewN = count('/dataset/preview_n');
+  const finalN = count('/dataset/final_n');
+  const counts =
+    typeof previewN === 'number' && typeof finalN === 'number' ? `: ${previewN} + ${finalN} windows` : '';
+  return `Certify (${wanted.profile}${counts})`;
+}
+
+async function lastCertificate(
+  document: TextDocument,
+  merged: NonNullable<Analysis['merged']>,
+  { files }: ServerServices,
+): Promise<string | undefined> {
+  const own = filePath(document.uri);
+  const node = nodeAt(merged, '/certify/cert_out')?.node;
+  const written = node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+  // Without a folder in the file the certificate lies wherever the command was started.
+  if (own === undefined || written === undefined || !files) return undefined;
+  const certificate = path.resolve(path.dirname(own), written, 'evaluation.cert.json');
+  const facts = await files.facts(certificate).catch(() => undefined);
+  return facts?.kind === 'file' ? URI.file(certificate).toString() : undefined;
+}
