@@ -27,11 +27,7 @@ export function startServerConnection(
     'InvarLock',
     { run: program, debug: program },
     {
-      documentSelector: [
-        { language: 'yaml' },
-        { pattern: '**/*.cert.json' },
-        { pattern: '**/report.json' },
-      ],
+      documentSelector: [{ language: 'yaml' }, { pattern: '**/*.cert.json' }, { pattern: '**/report.json' }],
       // The commands behind the code lenses are ours.
       initializationOptions: { commands: true },
       outputChannel: log,

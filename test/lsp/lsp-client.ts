@@ -12,6 +12,7 @@ import type {
   Range,
 } from 'vscode-languageserver/node';
 import {
+  CancellationTokenSource,
   createMessageConnection,
   type MessageConnection,
   StreamMessageReader,
@@ -30,7 +31,10 @@ export class LspClient {
   private readonly waiting = new Map<string, (diagnostics: Diagnostic[]) => void>();
   private readonly texts = new Map<string, { text: string; version: number }>();
 
-  constructor(capabilities: ClientCapabilities = { textDocument: { diagnostic: {} } }) {
+  constructor(
+    capabilities: ClientCapabilities = { textDocument: { diagnostic: {} } },
+    initializationOptions: unknown = undefined,
+  ) {
     this.child = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const { stdin, stdout } = this.child;
     if (!stdin || !stdout) throw new Error('the server has no stdio');
@@ -50,11 +54,14 @@ export class LspClient {
       },
     );
     this.connection.listen();
-    this.initialized = this.initialize(capabilities);
+    this.initialized = this.initialize(capabilities, initializationOptions);
   }
 
-  private async initialize(capabilities: ClientCapabilities): Promise<InitializeResult> {
-    const parameters = { processId: process.pid, rootUri: null, capabilities };
+  private async initialize(
+    capabilities: ClientCapabilities,
+    initializationOptions: unknown,
+  ): Promise<InitializeResult> {
+    const parameters = { processId: process.pid, rootUri: null, capabilities, initializationOptions };
     const result = await this.connection.sendRequest<InitializeResult>('initialize', parameters);
     await this.connection.sendNotification('initialized', {});
     return result;
@@ -111,6 +118,18 @@ export class LspClient {
       range,
       context: { diagnostics: [] },
     });
+  }
+
+  /** A request that is taken back right after it was sent. */
+  requestAndCancel(method: string, parameters: unknown): Promise<unknown> {
+    const source = new CancellationTokenSource();
+    const answer = this.connection.sendRequest(method, parameters, source.token);
+    source.cancel();
+    return answer;
+  }
+
+  async notify(method: string, parameters: unknown): Promise<void> {
+    await this.connection.sendNotification(method, parameters);
   }
 
   request<T>(method: string, parameters: unknown): Promise<T> {
