@@ -16,7 +16,17 @@ const severities = {
 } as const;
 
 /** Remarks that must not stand in a list of problems: spellings, old names, keys that change nothing. */
-const hints: ReadonlySet<Finding['code']> = new Set(['C106', 'C115', 'C124', 'C125']);
+const hints: ReadonlySet<Finding['code']> = new Set(['C106', 'C115', 'C124', 'C125', 'C191']);
+
+/** How an editor draws what is written in vain, or should not be written any more. */
+const tags: Partial<Record<Finding['code'], DiagnosticTag>> = {
+  C102: DiagnosticTag.Unnecessary,
+  C115: DiagnosticTag.Deprecated,
+  C119: DiagnosticTag.Unnecessary,
+  C125: DiagnosticTag.Unnecessary,
+  C126: DiagnosticTag.Unnecessary,
+  C191: DiagnosticTag.Unnecessary,
+};
 
 /** A finding in the terms of the protocol, at `range` of the document. */
 export function toDiagnostic(
@@ -25,6 +35,7 @@ export function toDiagnostic(
   range: TextRange,
   relatedInformation: DiagnosticRelatedInformation[] = [],
 ): Diagnostic {
+  const tag = tags[finding.code];
   return {
     range: toLspRange(document, firstLineOf(document, range)),
     severity: hints.has(finding.code) ? DiagnosticSeverity.Hint : severities[finding.severity],
@@ -32,8 +43,7 @@ export function toDiagnostic(
     codeDescription: { href: docsUrl(finding.code) },
     source: 'invarlock',
     message: finding.message,
-    ...(finding.code === 'C115' && { tags: [DiagnosticTag.Deprecated] }),
-    ...(finding.code === 'C125' && { tags: [DiagnosticTag.Unnecessary] }),
+    ...(tag !== undefined && { tags: [tag] }),
     ...(relatedInformation.length > 0 && { relatedInformation }),
   };
 }

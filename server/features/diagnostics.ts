@@ -5,6 +5,7 @@ import { URI } from 'vscode-uri';
 import { readText } from '../../engine/config/read-text.ts';
 import type { Finding, TextRange } from '../../engine/core/findings.ts';
 import type { Analysis } from '../analysis.ts';
+import { relatedPlaces } from '../related-places.ts';
 import type { ServerServices } from '../services.ts';
 import { toDiagnostic } from '../to-diagnostic.ts';
 import { toLspRange } from '../to-lsp-range.ts';
@@ -18,7 +19,8 @@ export async function diagnose(
   const diagnostics: Diagnostic[] = [];
   for (const finding of analysis.findings) {
     if (finding.file === undefined || finding.file === analysis.file) {
-      diagnostics.push(toDiagnostic(document, finding, finding.range ?? firstLine(document)));
+      const related = analysis.kind === 'config' ? relatedPlaces(document, finding, analysis) : [];
+      diagnostics.push(toDiagnostic(document, finding, finding.range ?? firstLine(document), related));
     } else {
       diagnostics.push(await elsewhere(document, finding, finding.file, analysis, services));
     }
