@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-const shared = { testTimeout: 60_000, hookTimeout: 120_000 };
+const shared = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  setupFiles: ['test/setup-property-tests.ts'],
+};
 
 export default defineConfig({
   test: {
