@@ -5,6 +5,7 @@ import { toolVersion } from '../version.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
 import { certifyCommand } from './commands/certify.ts';
 import { completionCommand } from './commands/completion.ts';
+import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { editCommand } from './commands/edit.ts';
 import { lspCommand } from './commands/lsp.ts';
@@ -42,6 +43,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     verifyCommand,
     runCommand,
     editCommand,
+    configCommand,
     pluginsCommand,
     doctorCommand,
     lspCommand,

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { checkConfigFile, configFileKind } from '../../../engine/config/check-config-file.ts';
+import { MemoryFiles } from '../../fixtures/memory-files.ts';
+
+test.each([
+  ['/work/run.yaml', 'config'],
+  ['/work/runtime/tiers.yaml', 'tiers'],
+  ['runtime/profiles/ci.yml', 'profile'],
+  ['C:\\policies\\runtime\\profiles\\ci.yaml', 'profile'],
+  ['/work/runtime/profiles/parts/d.yaml', 'config'],
+] as const)('%s is a file of kind %s', (file, kind) => expect(configFileKind(file)).toBe(kind));
+
+async function check(file: string, text: string, codes: readonly string[]): Promise<void> {
+  const findings = await checkConfigFile(new MemoryFiles({ [file]: text }), file, {});
+  expect(findings.map(({ code }) => code)).toEqual(codes);
+}
+
+test('a configuration has the findings of its schema, its rules, its files and its hints', () =>
+  check(
+    '/work/run.yaml',
+    'auto: {probes: 3}\ndataset: {provider: local_jsonl, file: no.jsonl, seq_len: 8, stride: 4}\n',
+    ['C124', 'T322', 'T310'],
+  ));
+test('a comment silences what is measured, too', () =>
+  check(
+    '/work/run.yaml',
+    'dataset:\n  provider: hf_text # invarlock-disable-line C140\n  dataset_name: x\n',
+    [],
+  ));
+test('tiers are judged as tiers', () =>
+  check('/w/runtime/tiers.yaml', 'balanced: {rmt_guard: {margni: 2}}\n', ['C110']));
+test('a profile is judged as a part of a configuration', () =>
+  check('/w/runtime/profiles/ci.yaml', 'dataset: {preview_n: 300}\n', []));
+test('a file that is not there', () => check('/w/x.yaml', '', ['C105']));
