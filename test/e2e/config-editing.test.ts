@@ -9,6 +9,7 @@ describe('a configuration with a misspelt key', () => {
   beforeAll(async () => {
     workspace = makeExampleWorkspace({ models: false });
     workspace.write('misspelt.yaml', pairConfig.replace('seq_len:', 'seq_length:'));
+    workspace.write('other.yaml', 'name: something else\n');
     workbench = await Workbench.open({ workspace: workspace.folder, theme: 'light' });
   });
 
@@ -54,7 +55,6 @@ describe('a configuration with a misspelt key', () => {
     const { page } = workbench;
     const button = page.locator('.editor-actions').getByLabel(/Certify/u);
     await button.waitFor();
-    workspace.write('other.yaml', 'name: something else\n');
     await workbench.openFile('other.yaml');
     await button.waitFor({ state: 'detached' });
     expect(await workbench.squiggles().count()).toBe(0);

@@ -62,7 +62,13 @@ export function makeExampleWorkspace(options: { readonly models: boolean }): Exa
 /** A workspace for the checks inside the extension host. */
 export function makeInHostWorkspace(): ExampleWorkspace {
   const workspace = makeExampleWorkspace({ models: true });
-  const task = { type: 'invarlock', command: 'doctor', label: 'check the machine', problemMatcher: [] };
+  const task = {
+    type: 'invarlock',
+    command: 'doctor',
+    config: 'pair.yaml',
+    label: 'check the machine',
+    problemMatcher: [],
+  };
   workspace.write('.vscode/tasks.json', JSON.stringify({ version: '2.0.0', tasks: [task] }, null, 2));
   workspace.write('misspelt.yaml', pairConfig.replace('seq_len:', 'seq_length:'));
   workspace.write('missing-model.yaml', pairConfig.replace('models/tiny-gpt2-int8', 'models/absent'));

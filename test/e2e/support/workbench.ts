@@ -37,11 +37,13 @@ export class Workbench {
       ],
     });
     const page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(30_000);
     const workbench = new Workbench(page, browser, server);
     try {
       await page.goto(server.url);
       await page.locator('.monaco-workbench').waitFor();
+      // The mark of VS Code itself: until the extensions are known, commands lead nowhere.
+      await page.waitForFunction("performance.getEntriesByName('code/didLoadExtensions').length > 0");
       await page.getByRole('treeitem').first().waitFor();
     } catch (error) {
       await workbench.screenshot('failed-to-open');
