@@ -1,8 +1,14 @@
+import { dirname } from 'node:path';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { configFileKind } from '../engine/config/check-config-file.ts';
 import type { MappingNode } from '../engine/config/config-node.ts';
+import { schemaAnchored } from '../engine/config/config-schema.ts';
+import { checkFileRules } from '../engine/config/file-rules/check-file-rules.ts';
 import { checkConfigTree } from '../engine/config/load-config.ts';
 import { readConfigTree } from '../engine/config/read-config-tree.ts';
 import type { IncludedFile } from '../engine/config/resolve-includes.ts';
+import { withoutSuppressed } from '../engine/config/suppressions.ts';
+import { validateConfig } from '../engine/config/validate-config.ts';
 import type { Finding } from '../engine/core/findings.ts';
 import { type DocumentKind, documentKind } from './document-kind.ts';
 import { filePath, type ServerServices } from './services.ts';
@@ -17,6 +23,8 @@ export interface Analysis {
   readonly includes: readonly IncludedFile[];
   /** A configuration after includes and `defaults`; undefined when there is none. */
   readonly merged?: MappingNode | undefined;
+  /** The text of every file that was read, by its name in findings. */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 export async function analyze(document: TextDocument, services: ServerServices): Promise<Analysis> {
@@ -39,5 +47,21 @@ export async function analyze(document: TextDocument, services: ServerServices):
           parse: parseOnce,
         })
       : readConfigTree.fromText(text, file, parseOnce);
-  return { kind, file, findings: checkConfigTree(tree), includes: tree.includes, merged: tree.root };
+  const { includes, texts } = tree;
+  const fileKind = configFileKind(file);
+  if (fileKind !== 'config') {
+    const invalid = tree.root ? validateConfig(tree.root, schemaAnchored(fileKind)) : [];
+    return { kind, file, findings: withoutSuppressed([...tree.findings, ...invalid], texts), includes };
+  }
+  const findings = checkConfigTree(tree);
+  const measured =
+    services.files && path !== undefined && tree.root
+      ? await checkFileRules(
+          services.files,
+          { root: tree.root, folder: dirname(path) },
+          services.environment ?? {},
+        )
+      : [];
+  const all = [...findings, ...withoutSuppressed(measured, texts)];
+  return { kind, file, findings: all, includes, texts, merged: tree.root };
 }

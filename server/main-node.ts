@@ -1,4 +1,5 @@
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { isTruthy } from '../engine/core/is-truthy.ts';
 import { nodeFiles } from '../engine/core/node-files.ts';
 import { startServer } from './connection.ts';
 
@@ -18,5 +19,6 @@ process.on('unhandledRejection', (reason) =>
 
 startServer(connection, {
   files: nodeFiles,
-  allowIncludeOutside: /^(1|true|yes|on)$/i.test(process.env.INVARLOCK_ALLOW_CONFIG_INCLUDE_OUTSIDE ?? ''),
+  allowIncludeOutside: isTruthy(process.env.INVARLOCK_ALLOW_CONFIG_INCLUDE_OUTSIDE),
+  environment: process.env,
 });

@@ -81,7 +81,8 @@ export function registerFeatures(connection: Connection, session: Session): void
 
   connection.onHover(
     feature('hover', null, async (document, analysis, parameters: AtPosition) => {
-      if (analysis.kind === 'config') return hover(document, offsetOf(document, parameters), analysis);
+      if (analysis.kind === 'config')
+        return hover(document, offsetOf(document, parameters), analysis, session.services());
       const { certificateHover } = await import('./certificates/certificate-hover.ts');
       return certificateHover(document, offsetOf(document, parameters), analysis);
     }),
@@ -133,7 +134,7 @@ export function registerFeatures(connection: Connection, session: Session): void
   );
   connection.languages.inlayHint.on(({ textDocument, range }, token) =>
     configFeature('inlay hints', [], (document, analysis) =>
-      session.settings().inlayHints ? inlayHints(document, analysis, range) : [],
+      session.settings().inlayHints ? inlayHints(document, analysis, range, session.services()) : [],
     )({ textDocument }, token),
   );
 }

@@ -8,6 +8,8 @@ export interface ServerServices {
   readonly files: FileReader | undefined;
   /** INVARLOCK_ALLOW_CONFIG_INCLUDE_OUTSIDE. */
   readonly allowIncludeOutside: boolean;
+  /** Variables that a run would see: they have a say in what counts. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Folders whose YAML files are configurations, from the client's setting. */
   readonly configFolders?: readonly string[];
 }

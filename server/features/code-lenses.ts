@@ -3,23 +3,31 @@ import type { CodeLens } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import { nodeAt } from '../../engine/config/config-node.ts';
-import { profileAndTier, profileEffects } from '../../engine/config/profile-effects.ts';
 import type { Analysis } from '../analysis.ts';
+import { type RunEffects, runEffects } from '../run-effects.ts';
 import { filePath, type ServerServices } from '../services.ts';
 import { toLspRange } from '../to-lsp-range.ts';
 
 /** Above `certify`: run it, check first, look at what came out last. The client brings the commands. */
 export async function codeLenses(
   document: TextDocument,
-  { merged, file }: Analysis,
+  analysis: Analysis,
   services: ServerServices,
 ): Promise<CodeLens[]> {
+  const { merged, file } = analysis;
   const entry = merged?.entries.get('certify');
   if (!merged || !entry?.keyRange || entry.source.file !== file) return [];
   const range = toLspRange(document, entry.keyRange);
   const { uri } = document;
   const lenses: CodeLens[] = [
-    { range, command: { title: certifyTitle(merged), command: 'invarlock.certify', arguments: [uri] } },
+    {
+      range,
+      command: {
+        title: certifyTitle(await runEffects(analysis, services)),
+        command: 'invarlock.certify',
+        arguments: [uri],
+      },
+    },
     { range, command: { title: 'Doctor', command: 'invarlock.runDoctor', arguments: [uri] } },
   ];
   const certificate = await lastCertificate(document, merged, services);
@@ -32,20 +40,13 @@ export async function codeLenses(
 }
 
 /** `Certify (ci: 200 + 200 windows)`. */
-function certifyTitle(merged: NonNullable<Analysis['merged']>): string {
-  const wanted = profileAndTier(merged);
-  if (!wanted) return 'Certify';
-  const effects = profileEffects(merged, wanted);
-  const count = (pointer: string) => {
-    const node = nodeAt(merged, pointer)?.node;
-    const written = node?.kind === 'scalar' ? node.value : undefined;
-    return effects.find((effect) => effect.pointer === pointer)?.value ?? written;
-  };
-  const previewN = count('/dataset/preview_n');
-  const finalN = count('/dataset/final_n');
+function certifyTitle(run: RunEffects | undefined): string {
+  if (!run) return 'Certify';
+  const previewN = run.valueAt('/dataset/preview_n');
+  const finalN = run.valueAt('/dataset/final_n');
   const counts =
     typeof previewN === 'number' && typeof finalN === 'number' ? `: ${previewN} + ${finalN} windows` : '';
-  return `Certify (${wanted.profile}${counts})`;
+  return `Certify (${run.profile}${counts})`;
 }
 
 async function lastCertificate(

@@ -9,12 +9,18 @@ import type { TextRange } from '../../engine/core/findings.ts';
 import type { Analysis } from '../analysis.ts';
 import { effectiveValue } from '../hover/effective-value.ts';
 import { feedsGate } from '../hover/feeds-gate.ts';
+import type { ServerServices } from '../services.ts';
 import { toLspRange } from '../to-lsp-range.ts';
 import { mentionsAt } from '../yaml/anchors.ts';
 import { parseOnce, readOnce } from '../yaml/read-once.ts';
 
 /** Meaning, type, default and allowed values of the key or value under the cursor, and what counts in a run. */
-export function hover(document: TextDocument, offset: number, analysis: Analysis): Hover | null {
+export async function hover(
+  document: TextDocument,
+  offset: number,
+  analysis: Analysis,
+  services: ServerServices,
+): Promise<Hover | null> {
   if (analysis.kind !== 'config') return null;
   const text = document.getText();
   const root = parseOnce(text, { kind: 'file', file: analysis.file }).value;
@@ -27,7 +33,7 @@ export function hover(document: TextDocument, offset: number, analysis: Analysis
   if (!schema) return null;
   const words = describeSchema(schema);
   const parts = meaning(target.pointer, words, target.onKey ? undefined : target.node);
-  const effective = effectiveValue(document, analysis, target.pointer, target.node);
+  const effective = await effectiveValue(document, analysis, target.pointer, target.node, services);
   if (effective !== undefined) parts.push(effective);
   const gate = feedsGate(target.pointer.replace(/^\/defaults(?=\/)/, ''));
   if (gate !== undefined) parts.push(`Has a say in ${gate}.`);

@@ -1,29 +1,36 @@
 import { type InlayHint, InlayHintKind, type Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { type MappingNode, nodeAt, plainValue } from '../../engine/config/config-node.ts';
+import { nodeAt, plainValue } from '../../engine/config/config-node.ts';
 import { inYaml } from '../../engine/config/describe-schema.ts';
 import { pointerInWords } from '../../engine/config/json-pointer.ts';
-import { type ProfileEffect, profileAndTier, profileEffects } from '../../engine/config/profile-effects.ts';
 import type { Analysis } from '../analysis.ts';
+import { type RunEffects, runEffects } from '../run-effects.ts';
+import type { ServerServices } from '../services.ts';
 
 /** Behind the values that a profile or a tier overrides what counts instead, and the size of the run behind `dataset`. */
-export function inlayHints(document: TextDocument, { merged, file }: Analysis, within: Range): InlayHint[] {
-  const wanted = merged && profileAndTier(merged);
-  if (!merged || !wanted) return [];
-  const effects = profileEffects(merged, wanted);
+export async function inlayHints(
+  document: TextDocument,
+  analysis: Analysis,
+  within: Range,
+  services: ServerServices,
+): Promise<InlayHint[]> {
+  const { merged, file } = analysis;
+  const run = await runEffects(analysis, services);
+  if (!merged || !run) return [];
   const hints: InlayHint[] = [];
   const add = (offset: number, label: string, tooltip: string) => {
     const position = document.positionAt(offset);
     if (position.line < within.start.line || position.line > within.end.line) return;
     hints.push({ position, label, tooltip, kind: InlayHintKind.Parameter, paddingLeft: true });
   };
-  for (const effect of effects) {
-    const node = nodeAt(merged, effect.pointer)?.node;
+  for (const { pointer, value, by } of run.effects) {
+    const node = nodeAt(merged, pointer)?.node;
     if (!node?.range || node.source.file !== file || node.range.end === node.range.start) continue;
-    if (inYaml(plainValue(node)) === inYaml(effect.value)) continue;
-    add(node.range.end, `→ ${inYaml(effect.value)}`, tooltipOf(effect));
+    if (inYaml(plainValue(node)) === inYaml(value)) continue;
+    const tooltip = `In a run ${by} sets ${pointerInWords(pointer)} to ${inYaml(value)}.`;
+    add(node.range.end, `→ ${inYaml(value)}`, tooltip);
   }
-  const size = runSize(merged, effects);
+  const size = runSize(run);
   const entry = nodeAt(merged, '/dataset')?.entry;
   if (size && entry?.keyRange && entry.source.file === file && entry.node.kind === 'mapping') {
     add(entry.keyRange.end + 1, size, 'Windows and tokens that each of the two models evaluates.');
@@ -31,15 +38,9 @@ export function inlayHints(document: TextDocument, { merged, file }: Analysis, w
   return hints;
 }
 
-function tooltipOf({ pointer, value, by }: ProfileEffect): string {
-  return `The ${by.kind} ${by.label} sets ${pointerInWords(pointer)} to ${inYaml(value)} in a run.`;
-}
-
-function runSize(merged: MappingNode, effects: readonly ProfileEffect[]): string | undefined {
+function runSize(run: RunEffects): string | undefined {
   const number = (pointer: string) => {
-    const effect = effects.find((one) => one.pointer === pointer);
-    const node = nodeAt(merged, pointer)?.node;
-    const value = effect?.value ?? (node && plainValue(node));
+    const value = run.valueAt(pointer);
     return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;
   };
   const previewN = number('/dataset/preview_n');

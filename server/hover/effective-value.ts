@@ -2,28 +2,29 @@ import path from 'node:path';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type ConfigNode, nodeAt, plainValue } from '../../engine/config/config-node.ts';
 import { inYaml } from '../../engine/config/describe-schema.ts';
-import { profileAndTier, profileEffects } from '../../engine/config/profile-effects.ts';
 import type { TextRange } from '../../engine/core/findings.ts';
 import type { Analysis } from '../analysis.ts';
+import { runEffects } from '../run-effects.ts';
+import type { ServerServices } from '../services.ts';
 
 /**
  * What counts in a run for the key under the cursor, and where that comes from; undefined where the value simply stands
  * there. `own` is the value as this text writes it.
  */
-export function effectiveValue(
+export async function effectiveValue(
   document: TextDocument,
   analysis: Analysis,
   pointer: string,
   own: ConfigNode | undefined,
-): string | undefined {
+  services: ServerServices,
+): Promise<string | undefined> {
   const { merged } = analysis;
   if (!merged) return undefined;
   // A value inside `defaults` is looked up where it goes.
   const target = pointer.replace(/^\/defaults(?=\/)/, '');
-  const wanted = profileAndTier(merged);
-  const effect = wanted && profileEffects(merged, wanted).find((one) => one.pointer === target);
-  if (effect)
-    return `In a run: \`${inYaml(effect.value)}\`, set by the ${effect.by.kind} ${effect.by.label}.`;
+  const run = await runEffects(analysis, services);
+  const effect = run?.effects.find((one) => one.pointer === target);
+  if (effect) return `In a run: \`${inYaml(effect.value)}\`, set by ${effect.by}.`;
   const node = nodeAt(merged, target)?.node;
   if (!node || node.kind === 'mapping' || node.kind === 'include') return undefined;
   const isThisOne = own?.range && node.source.file === analysis.file && sameRange(own.range, node.range);

@@ -24,10 +24,9 @@ const dataset = 'dataset:\n  provider: synthetic\n  seq_len: 128\n  preview_n: 6
 
 describe('inlay hints', () => {
   const hintsOf = async (text: string, others = {}) => {
-    const { document, analysis } = await analysisOf(text, others);
-    return inlayHints(document, analysis, everywhere).map(
-      ({ position, label }) => `${position.line}:${position.character} ${label}`,
-    );
+    const { document, analysis, services } = await analysisOf(text, others);
+    const hints = await inlayHints(document, analysis, everywhere, services);
+    return hints.map(({ position, label }) => `${position.line}:${position.character} ${label}`);
   };
   test('show what a profile makes of a value, and the size of the run', async () => {
     expect(await hintsOf(certify('ci') + dataset)).toEqual([
@@ -54,9 +53,9 @@ describe('inlay hints', () => {
     expect(hints).toEqual(['1:8 400 windows, 3\u202f200 tokens']);
   });
   test('stay within the lines that are asked for', async () => {
-    const { document, analysis } = await analysisOf(certify('ci') + dataset);
+    const { document, analysis, services } = await analysisOf(certify('ci') + dataset);
     const line = { start: { line: 4, character: 0 }, end: { line: 4, character: 9 } };
-    expect(inlayHints(document, analysis, line)).toHaveLength(1);
+    expect(await inlayHints(document, analysis, line, services)).toHaveLength(1);
   });
 });
 

@@ -10,8 +10,9 @@ async function hoverAt(source: string, others: Record<string, string> = {}) {
   const { text, offset } = withCursor(source);
   const document = TextDocument.create('file:///work/run.invarlock.yaml', 'yaml', 1, text);
   const files = new MemoryFiles({ '/work/run.invarlock.yaml': text, ...others });
-  const analysis = await analyze(document, { files, allowIncludeOutside: false });
-  const shown = hover(document, offset, analysis);
+  const services = { files, allowIncludeOutside: false };
+  const analysis = await analyze(document, services);
+  const shown = await hover(document, offset, analysis, services);
   const contents = shown && MarkupContent.is(shown.contents) ? shown.contents.value : undefined;
   return { contents, on: shown?.range && document.getText(shown.range) };
 }
