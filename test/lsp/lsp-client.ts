@@ -12,7 +12,6 @@ import type {
   Range,
 } from 'vscode-languageserver/node';
 import {
-  CancellationTokenSource,
   createMessageConnection,
   type MessageConnection,
   StreamMessageReader,
@@ -118,14 +117,6 @@ export class LspClient {
       range,
       context: { diagnostics: [] },
     });
-  }
-
-  /** A request that is taken back right after it was sent. */
-  requestAndCancel(method: string, parameters: unknown): Promise<unknown> {
-    const source = new CancellationTokenSource();
-    const answer = this.connection.sendRequest(method, parameters, source.token);
-    source.cancel();
-    return answer;
   }
 
   async notify(method: string, parameters: unknown): Promise<void> {
