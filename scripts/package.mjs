@@ -36,6 +36,9 @@ for (const file of PROGRAMS) copy(`dist/${file}`);
 for (const file of PAGES) copy(file);
 copy('extension/assets/icon.png');
 copy('docs/codes');
+copy('syntaxes');
+// Other YAML extensions read it from the manifest (yamlValidation).
+copy('schemas/config.schema.json');
 if (existsSync(path.join(root, 'docs/images'))) copy('docs/images');
 stageRuntime();
 stageManifest();
