@@ -12,8 +12,8 @@ export function documentKind(uri: string, text: string, configFolders: readonly 
   return isInvarlockConfig(path, text, configFolders) ? 'config' : 'other';
 }
 
-/** Many tools write a report.json; ours names its windows and the edit. */
+/** Many tools write a report.json; ours has a primary metric, or the windows that it was measured on. */
 function isRunReport(text: string): boolean {
-  const head = text.slice(0, 200_000);
-  return ['"meta"', '"metrics"', '"edit"', '"guards"'].every((key) => head.includes(key));
+  const has = (key: string) => text.includes(`"${key}"`);
+  return has('meta') && has('metrics') && (has('primary_metric') || has('evaluation_windows'));
 }

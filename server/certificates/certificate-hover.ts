@@ -9,7 +9,7 @@ import type { Analysis } from '../analysis.ts';
 import { toLspRange } from '../to-lsp-range.ts';
 
 /** The part of the certificate's schema that says what a field means. */
-interface FieldSchema {
+export interface FieldSchema {
   readonly description?: string;
   readonly type?: string | readonly string[];
   readonly const?: unknown;
