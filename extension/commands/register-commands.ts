@@ -14,7 +14,7 @@ export function registerCommands(
   const commands: Readonly<Record<string, (given: unknown) => unknown>> = {
     'invarlock.certify': (given) => certify(makeTask, given),
     'invarlock.verifyCertificate': (given) => verifyCertificate(makeTask, given),
-    'invarlock.runDoctor': () => runDoctor(makeTask),
+    'invarlock.runDoctor': (given) => runDoctor(makeTask, given),
     'invarlock.showCertificate': showCertificate,
     'invarlock.restartServer': () => connection.restart(),
     'invarlock.showLog': () => log.show(),

@@ -4,7 +4,7 @@ import { readSettings } from '../settings.ts';
 import { type CliResult, cliTerminal } from './cli-terminal.ts';
 import type { InvarLockTaskDefinition } from './task-definition.ts';
 
-export type TaskScope = vscode.WorkspaceFolder | vscode.TaskScope.Workspace;
+type TaskScope = vscode.WorkspaceFolder | vscode.TaskScope.Workspace;
 export type MakeTask = (definition: InvarLockTaskDefinition, scope: TaskScope) => vscode.Task;
 
 /** Makes tasks that run the command line at `cliPath`; `onEnd` hears how each of them ended. */

@@ -17,7 +17,7 @@ export function verdictSection(view: CertificateView): HTMLElement {
         'div',
         { class: 'headline' },
         element('p', {}, view.headline),
-        element('p', { class: 'quiet' }, counts(view)),
+        counts(view),
         view.confidence !== null &&
           element(
             'p',
@@ -36,14 +36,24 @@ export function verdictSection(view: CertificateView): HTMLElement {
   );
 }
 
-/** One line that a passing verdict cannot hide anything behind. */
-function counts({ gates, guards, findings }: CertificateView): string {
+/** One line that a passing verdict cannot hide anything behind: what did not run stands out. */
+function counts({ gates, guards, findings }: CertificateView): HTMLElement {
   const passed = gates.filter(({ status }) => status === 'pass').length;
   const skipped = guards.filter(({ status }) => status === 'not_evaluated').length;
-  const parts = [`${passed} of ${count(gates.length, 'gate')} passed`];
-  if (skipped > 0) parts.push(`${skipped} of ${count(guards.length, 'guard')} not evaluated`);
-  if (findings.length > 0) parts.push(count(findings.length, 'finding'));
-  return `${parts.join(', ')}.`;
+  return element(
+    'p',
+    {},
+    `${passed} of ${count(gates.length, 'gate')} passed`,
+    skipped > 0 && ', ',
+    skipped > 0 &&
+      element(
+        'strong',
+        { class: 'state tone-open' },
+        `${skipped} of ${count(guards.length, 'guard')} not evaluated`,
+      ),
+    findings.length > 0 && `, ${count(findings.length, 'finding')}`,
+    '.',
+  );
 }
 
 function count(number: number, noun: string): string {

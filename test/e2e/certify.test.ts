@@ -31,7 +31,7 @@ describe('certifying an edited model from the editor', () => {
     await workbench.runCommand('Tasks: Run Task');
     await workbench.choose(/invarlock/u);
     await workbench.choose(/certify pair\.yaml/u);
-    const progress = page.locator('.statusbar').getByText(/InvarLock: certify: .*\d+\/\d+/u);
+    const progress = page.locator('.statusbar').getByText(/InvarLock: certify: .*\d+\/\d+ windows/u);
     await progress.first().waitFor();
     await workbench.screenshot('certify-running-dark');
 
@@ -76,6 +76,7 @@ describe('certifying an edited model from the editor', () => {
     const original = readFileSync(path.join(workspace.folder, 'reports/evaluation.cert.json'), 'utf8');
     const certificate = JSON.parse(original);
     certificate.primary_metric.ratio_vs_baseline = 0.5;
+    certificate.meta.model_id = '<img src="x">';
     workspace.write('tampered.cert.json', JSON.stringify(certificate, null, 2));
     await workbench.runCommand('View: Close All Editors');
     await workbench.runCommand('InvarLock: Show Certificate');
@@ -85,6 +86,9 @@ describe('certifying an edited model from the editor', () => {
     await finding.waitFor();
     expect(await finding.textContent()).toMatch(/[A-Z]\d{3}/u);
     expect(await panel.getByRole('heading', { level: 1 }).textContent()).not.toContain('PASS');
+    // What a certificate says is shown as it is written, never read as markup.
+    await panel.getByText('<img src="x">', { exact: true }).waitFor();
+    expect(await panel.locator('main img').count()).toBe(0);
     await workbench.screenshot('certificate-tampered-dark');
 
     await finding.getByRole('button', { name: /in the text/u }).click();
