@@ -23,6 +23,7 @@ import type { Certificate, NotEvaluated } from './certificate-types.ts';
 import { type Evidence, evaluateEvidence, gateDecisions, validationFlags } from './evaluate-evidence.ts';
 import { certificateIntegrity } from './integrity.ts';
 import { metricFindings, pairingFindings } from './pairing-contract.ts';
+import { reportPolicy } from './report-policy.ts';
 
 export interface CertificateInputs {
   readonly subject: RunReport;
@@ -31,7 +32,7 @@ export interface CertificateInputs {
   /** Versions and platform of the machine that writes the certificate. */
   readonly environment: Readonly<Record<string, unknown>>;
   readonly toolVersion: string;
-  /** Default: the built-in policy of the subject's tier. */
+  /** Default: what the subject's report records, else the built-in policy of its tier. */
   readonly policy?: TierPolicy;
   /** Names of the configuration values that override the tier. */
   readonly policyOverrides?: readonly string[];
@@ -64,11 +65,12 @@ export function buildCertificate(inputs: CertificateInputs): Checked<Certificate
   findings.push(...supportedFindings(inputs), ...pairingFindings(inputs.subject, inputs.baseline));
   if (hasErrors(findings)) return { value: undefined, findings };
   const tier = tierNamed(inputs.subject.meta.auto.tier) ?? 'balanced';
-  const policy = inputs.policy ?? tierPolicies[tier];
+  const recorded = reportPolicy(inputs.subject);
+  const policy = inputs.policy ?? recorded?.policy ?? tierPolicies[tier];
   const tinyRelax = isRelaxed(inputs);
   const evidence = evidenceOf({ ...inputs, tinyRelax }, policy, tier);
   findings.push(...metricFindings(inputs.subject, evidence));
-  const policyOverrides = inputs.policyOverrides ?? [];
+  const policyOverrides = inputs.policyOverrides ?? recorded?.overrides ?? [];
   return {
     value: seal(assemble({ ...inputs, tinyRelax, evidence, policy, tier, policyOverrides })),
     findings,

@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import certificateSchema from '../../schemas/certificate.schema.json' with { type: 'json' };
-import { isObject, type JsonObject } from '../core/json-access.ts';
+import { volatilePointersOf } from '../core/volatile-pointers.ts';
 
 export interface SchemaError {
   readonly pointer: string;
@@ -22,15 +22,7 @@ export function schemaErrors(certificate: unknown): readonly SchemaError[] {
  * Pointers of the fields that depend on the clock, the host, paths or durations: `x-volatile` in the schema, and
  * nowhere else (decisions: volatile fields).
  */
-export const volatilePointers: readonly string[] = [...findVolatile(certificateSchema, '')];
-
-function* findVolatile(schema: JsonObject, pointer: string): Generator<string> {
-  if (schema['x-volatile'] === true) yield pointer;
-  if (!isObject(schema.properties)) return;
-  for (const [key, member] of Object.entries(schema.properties)) {
-    if (isObject(member)) yield* findVolatile(member, `${pointer}/${key}`);
-  }
-}
+export const volatilePointers: readonly string[] = volatilePointersOf(certificateSchema);
 
 function pointerOf(error: ErrorObject): string {
   const key: unknown = error.params.missingProperty ?? error.params.additionalProperty;

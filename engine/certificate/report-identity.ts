@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { objectAt, valueAt } from '../core/json-access.ts';
 import { canonicalJson } from '../core/python-json.ts';
 import { blake2s } from '../digests/blake2.ts';
+import { reportVolatilePointers } from '../report/report-schema.ts';
 import { without } from './integrity.ts';
 
 /** The id of a run: what it was given, else 16 hex digits over start time, model and commit (spec 04 §5.4). */
@@ -28,22 +29,12 @@ export function reportHash(report: unknown): string {
   return sha256(canonicalJson(labels, 'A')).slice(0, 16);
 }
 
-/** Clock, host, paths and durations of a run report. */
-const VOLATILE = [
-  ['meta', 'ts'],
-  ['meta', 'env_flags'],
-  ['artifacts'],
-  ['metrics', 'timings'],
-  ['metrics', 'guard_timings'],
-  ['metrics', 'latency_ms_per_tok'],
-  ['metrics', 'memory_mb_peak'],
-  ['metrics', 'memory_snapshots'],
-  ['metrics', 'throughput_tok_per_s'],
-] as const;
-
 /** SHA-256 over everything in a report that two runs on the same inputs share: data, results and settings (CQ-15). */
 export function reportContentSha256(report: unknown): string {
-  const content = VOLATILE.reduce<unknown>((rest, path) => without(rest, path), report);
+  const content = reportVolatilePointers.reduce<unknown>(
+    (rest, pointer) => without(rest, pointer.slice(1).split('/')),
+    report,
+  );
   return sha256(canonicalJson(content, 'A'));
 }
 

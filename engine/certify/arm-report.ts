@@ -31,6 +31,7 @@ export function armReport(inputs: ArmReportInputs): RunReport {
     meta: armMeta(inputs),
     profile: settings.profile,
     tier: settings.tier,
+    policy: { resolved: settings.policy, overrides: settings.policyOverrides },
     data: {
       provider: settings.provider.value,
       split: settings.split.value,

@@ -1,8 +1,8 @@
-import path from 'node:path';
 import type { Checked, Finding } from '../core/findings.ts';
 import { plainValue } from '../core/json-node.ts';
 import { readJson } from '../core/json-reader.ts';
 import type { FileReader } from '../core/ports.ts';
+import { locateReport } from '../report/locate-report.ts';
 import type { RunReport } from '../report/run-report.ts';
 import { validateReport } from '../report/validate-report.ts';
 
@@ -13,7 +13,7 @@ const MAX_BYTES = 512 << 20;
  * (spec 01 §3.3). Reports of the Python tool are read too, with their NaN tokens.
  */
 export async function readBaselineReport(files: FileReader, named: string): Promise<Checked<RunReport>> {
-  const file = await findReport(files, named);
+  const file = await locateReport(files, named, 'source');
   if (!file) {
     return refused(
       'U703',
@@ -37,19 +37,6 @@ export async function readBaselineReport(files: FileReader, named: string): Prom
     return { value: undefined, findings: checked.findings.map((finding) => ({ ...finding, file })) };
   const windows = windowFindings(checked.value, file);
   return { value: windows.length === 0 ? checked.value : undefined, findings: windows };
-}
-
-async function findReport(files: FileReader, named: string): Promise<string | undefined> {
-  const kind = (await files.facts(named))?.kind;
-  if (kind === 'file') return named;
-  if (kind !== 'folder') return undefined;
-  const direct = path.join(named, 'report.json');
-  if ((await files.facts(direct))?.kind === 'file') return direct;
-  for (const name of [...(await files.list(named))].reverse()) {
-    const candidate = path.join(named, name, 'report.json');
-    if (!name.startsWith('.') && (await files.facts(candidate))?.kind === 'file') return candidate;
-  }
-  return undefined;
 }
 
 /** Both arms need ids and tokens of equal number, or nothing can be paired. */

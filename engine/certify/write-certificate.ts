@@ -1,19 +1,16 @@
 import path from 'node:path';
-import { buildCertificate } from '../certificate/build-certificate.ts';
+import type { Certificate } from '../certificate/certificate-types.ts';
 import { certificateManifest } from '../certificate/manifest.ts';
 import { InvarLockError } from '../core/errors.ts';
 import type { Finding } from '../core/findings.ts';
-import { isTruthy } from '../core/is-truthy.ts';
 import { writeJson } from '../core/json-writer.ts';
 import type { Clock, FileWriter } from '../core/ports.ts';
-import type { TierPolicy } from '../policy/tiers.ts';
 import { type CertificateView, certificateView } from '../render/certificate-view.ts';
 import { renderHtml } from '../render/html.ts';
 import { renderMarkdown } from '../render/markdown.ts';
-import type { RunReport } from '../report/run-report.ts';
 import type { VerifyProfile } from '../verify/check-context.ts';
 import { verifyCertificate } from '../verify/verify-certificate.ts';
-import { toolVersion } from '../version.ts';
+import { certificateOfReports, type ReportsToCertify } from './certificate-of-reports.ts';
 
 export interface CertificatePaths {
   readonly certificate: string;
@@ -22,43 +19,38 @@ export interface CertificatePaths {
   readonly manifest: string;
 }
 
-export interface CertificateRequest {
-  readonly baseline: RunReport;
-  readonly subject: RunReport;
-  readonly baselineReportPath: string;
-  readonly subjectReportPath: string;
+export interface CertificateRequest extends ReportsToCertify {
   readonly folder: string;
   readonly profile: VerifyProfile;
-  /** What decides the gates, and the names of the values that override the tier. Default: the packaged tier. */
-  readonly policy?: TierPolicy;
-  readonly policyOverrides?: readonly string[];
-  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface WrittenCertificate {
+  readonly view: CertificateView;
+  readonly paths: CertificatePaths;
 }
 
 /** Builds the certificate of two reports once, checks it as `verify` does, and writes it in its four forms. */
 export async function writeCertificate(
-  { files, clock }: { readonly files: FileWriter; readonly clock: Clock },
+  ports: { readonly files: FileWriter; readonly clock: Clock },
   request: CertificateRequest,
-): Promise<{ readonly view: CertificateView; readonly paths: CertificatePaths }> {
-  const generatedAt = clock.now();
-  const built = buildCertificate({
-    subject: request.subject,
-    baseline: request.baseline,
-    generatedAt,
-    toolVersion,
-    environment: request.subject.meta.env_flags,
-    tinyRelax: isTruthy(request.environment.INVARLOCK_TINY_RELAX),
-    ...(request.policy && { policy: request.policy }),
-    ...(request.policyOverrides && { policyOverrides: request.policyOverrides }),
-    subjectReportPath: request.subjectReportPath,
-    baselineReportPath: request.baselineReportPath,
-  });
+): Promise<WrittenCertificate> {
+  const generatedAt = ports.clock.now();
+  const built = certificateOfReports(request, generatedAt);
   if (!built.value) throw refused('could not be built', built.findings);
-  const text = writeJson(built.value);
+  return writeBuiltCertificate(ports.files, built.value, { ...request, generatedAt });
+}
+
+/** Writes a certificate that was built, as JSON, Markdown and HTML, with its manifest. */
+export async function writeBuiltCertificate(
+  files: FileWriter,
+  certificate: Certificate,
+  request: Pick<CertificateRequest, 'folder' | 'profile'> & { readonly generatedAt: Date },
+): Promise<WrittenCertificate> {
+  const text = writeJson(certificate);
   // A certificate that our own verify calls malformed must never be written; failed gates are its business to report.
   const verified = verifyCertificate(text, { profile: request.profile });
   if (verified.reason === 'malformed') throw refused('that was built is malformed', verified.findings);
-  const view = certificateView(built.value, { findings: verified.findings });
+  const view = certificateView(certificate, { findings: verified.findings });
   const paths: CertificatePaths = {
     certificate: path.join(request.folder, 'evaluation.cert.json'),
     markdown: path.join(request.folder, 'evaluation_certificate.md'),
@@ -66,9 +58,9 @@ export async function writeCertificate(
     manifest: path.join(request.folder, 'manifest.json'),
   };
   const manifest = certificateManifest({
-    certificate: built.value,
+    certificate,
     view,
-    generatedAt,
+    generatedAt: request.generatedAt,
     files: {
       certificate_json: paths.certificate,
       certificate_markdown: paths.markdown,

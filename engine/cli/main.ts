@@ -10,6 +10,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { editCommand } from './commands/edit.ts';
 import { lspCommand } from './commands/lsp.ts';
 import { pluginsCommand } from './commands/plugins.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { versionCommand } from './commands/version.ts';
@@ -40,6 +41,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   for (const add of [
     certifyCommand,
     calibrateCommand,
+    reportCommand,
     verifyCommand,
     runCommand,
     editCommand,

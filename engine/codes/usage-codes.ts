@@ -5,7 +5,7 @@ export const usageCodes = {
   U701: { token: 'USAGE', title: 'The command line cannot be understood' },
   U702: { token: 'CONFLICTING-OPTIONS', title: 'Two options exclude each other' },
   U703: { token: 'FILE-NOT-FOUND', title: 'A file or folder that was named does not exist' },
-  U704: { token: 'OUTPUT-NOT-EMPTY', title: 'The output folder is not empty' },
+  U704: { token: 'OUTPUT-NOT-EMPTY', title: 'The output folder is not empty, or the output file exists' },
   U705: { token: 'WRITE-FAILED', title: 'An artifact could not be written' },
   U706: { token: 'NOT-IN-THIS-VERSION', title: 'This part of the product is not in this version yet' },
   U707: { token: 'CANCELLED', title: 'The run was cancelled' },

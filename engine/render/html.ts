@@ -1,47 +1,30 @@
-import { createHash } from 'node:crypto';
 import type { CertificateView, FactRow, FindingRow, GateRow } from './certificate-view.ts';
 import { escapeHtml } from './escape-html.ts';
 import { intervalFigure } from './html-interval.ts';
-import { pageStyle } from './html-style.ts';
+import { facts, htmlPage, type PageOptions, section, table } from './html-page.ts';
 import { statusText } from './status-text.ts';
-
-/** Nothing is loaded and nothing runs; the one style is allowed by its digest. */
-const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 /**
  * The certificate as one page that needs no other file. Every text goes through `escapeHtml`, and the page forbids
  * scripts and requests, so a hostile model name stays a name (spec 04 CQ-42).
  */
-export function renderHtml(view: CertificateView): string {
+export function renderHtml(view: CertificateView, options: PageOptions = {}): string {
   const title = `InvarLock certificate: ${view.verdict}`;
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeHtml(title)}</title>`,
-    `<style>${pageStyle}</style>`,
-    '</head>',
-    '<body>',
-    '<main>',
-    '<h1>InvarLock Evaluation Certificate</h1>',
-    verdict(view),
-    section('Findings', findings(view.findings)),
-    section('Quality Gates', gateTable(view.gates)),
-    section('Primary Metric', metric(view)),
-    section('Guards', guardTable(view.guards)),
-    section('What was certified', facts(view.facts)),
-    ...view.details.map(({ title: name, rows }) => section(name, facts(rows))),
-    section('Certificate Integrity', facts(view.provenance)),
-    '</main>',
-    '</body>',
-    '</html>',
-    '',
-  ]
-    .filter((part, index, parts) => part !== '' || index === parts.length - 1)
-    .join('\n');
+  return htmlPage(
+    title,
+    'InvarLock Evaluation Certificate',
+    [
+      verdict(view),
+      section('Findings', findings(view.findings)),
+      section('Quality Gates', gateTable(view.gates)),
+      section('Primary Metric', metric(view)),
+      section('Guards', guardTable(view.guards)),
+      section('What was certified', facts(view.facts)),
+      ...view.details.map(({ title: name, rows }) => section(name, facts(rows))),
+      section('Certificate Integrity', facts(view.provenance)),
+    ],
+    options,
+  );
 }
 
 function verdict(view: CertificateView): string {
@@ -50,10 +33,6 @@ function verdict(view: CertificateView): string {
     : '';
   const name = view.verdict === 'PASS' ? 'pass' : 'fail';
   return `<div class="verdict ${name}"><strong>${view.verdict}</strong><p>${escapeHtml(view.headline)}</p>${confidence}</div>`;
-}
-
-function section(title: string, content: string): string {
-  return content === '' ? '' : `<section>\n<h2>${escapeHtml(title)}</h2>\n${content}\n</section>`;
 }
 
 function gateTable(gates: readonly GateRow[]): string {
@@ -103,22 +82,6 @@ function metric({ metric: values }: CertificateView): string {
     { label: 'Interval of the ratio', value: interval },
   ];
   return `${intervalFigure(values)}${facts(rows)}`;
-}
-
-function facts(rows: readonly FactRow[]): string {
-  if (rows.length === 0) return '';
-  const body = rows.map(
-    ({ label, value }) =>
-      `<tr><th scope="row">${escapeHtml(label)}</th><td class="value">${escapeHtml(value)}</td></tr>`,
-  );
-  return `<div class="scroll"><table><tbody>${body.join('\n')}</tbody></table></div>`;
-}
-
-/** Cells are HTML already; the callers escape. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const headCells = head.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('');
-  const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`);
-  return `<div class="scroll"><table><thead><tr>${headCells}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
 }
 
 function badge(kind: GateRow['status'] | FindingRow['severity'], text: string): string {

@@ -153,7 +153,7 @@ function status({ status: name }: Pick<GateRow, 'status'>): string {
   return `${MARKS[name]} ${statusText[name]}`;
 }
 
-function factTable(rows: readonly FactRow[]): string {
+export function factTable(rows: readonly FactRow[]): string {
   return table(
     ['Fact', 'Value'],
     rows.map(({ label, value }) => [label, value]),

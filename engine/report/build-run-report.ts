@@ -7,7 +7,7 @@ import { pairLosses } from '../metrics/paired-baseline.ts';
 import { coverage, pairingStatistics } from '../metrics/pairing.ts';
 import { pplPrimaryMetric } from '../metrics/primary-metric.ts';
 import { evaluateTail } from '../metrics/tail.ts';
-import { type TierName, tierPolicies } from '../policy/tiers.ts';
+import { type TierName, type TierPolicy, tierPolicies } from '../policy/tiers.ts';
 import type {
   Interval,
   ReportAuto,
@@ -29,6 +29,8 @@ export interface ReportInputs {
   readonly meta: Omit<ReportMeta, 'auto' | 'tokenizer_hash'>;
   readonly profile: string;
   readonly tier: TierName;
+  /** What the configuration made of the tier, so that the certificate can be built again from the report. */
+  readonly policy?: { readonly resolved: TierPolicy; readonly overrides: readonly string[] };
   readonly data: {
     readonly provider: string;
     readonly split: string;
@@ -105,7 +107,12 @@ export function buildRunReport(inputs: ReportInputs): RunReport {
     evaluation_windows: windows,
     artifacts: { events_path: inputs.eventsPath, logs_path: '', checkpoint_path: null },
     flags: { guard_recovered: false, rollback_reason: null },
-    context: { profile: inputs.profile, auto, assurance: null },
+    context: {
+      profile: inputs.profile,
+      auto,
+      assurance: null,
+      ...(inputs.policy && { policy: inputs.policy }),
+    },
     provenance: {
       restore_failed: false,
       reload_path_used: false,

@@ -3,21 +3,23 @@ import type { VerifyResult } from './verify-result.ts';
 
 /**
  * What `verify` prints without `--json`: PASS or FAIL per file with its findings, and one closing line for the last
- * file when all are in order (spec 04 §4.1.10).
+ * file when all are in order (spec 04 §4.1.10). Quiet leaves the files in order out; verbose adds the notes, which say
+ * what a file of the reference lacks.
  */
-export function humanLines(results: readonly VerifyResult[]): readonly string[] {
-  const lines = results.flatMap((result) => [
+export function humanLines(
+  results: readonly VerifyResult[],
+  detail: 'quiet' | 'normal' | 'verbose' = 'normal',
+): readonly string[] {
+  const isShown = ({ severity }: Finding) =>
+    detail === 'verbose' || severity === 'error' || (severity === 'warning' && detail === 'normal');
+  const shown = results.filter(({ ok }) => !(ok && detail === 'quiet'));
+  const lines = shown.flatMap((result) => [
     `${result.ok ? 'PASS' : 'FAIL'} ${result.file}`,
     ...result.findings.filter(isShown).map(findingLine),
   ]);
-  const last = results.at(-1);
+  const last = shown.at(-1);
   if (last && results.every(({ ok }) => ok)) lines.push(okLine(last));
   return lines;
-}
-
-/** Notes say what a file of the reference lacks; they are in the JSON. */
-function isShown({ severity }: Finding): boolean {
-  return severity !== 'note';
 }
 
 function findingLine(finding: Finding): string {

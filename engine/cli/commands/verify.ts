@@ -4,9 +4,10 @@ import { humanLines } from '../../verify/human-lines.ts';
 import { type VerifyResult, verifyCertificate } from '../../verify/verify-certificate.ts';
 import { verifyEnvelope } from '../../verify/verify-envelope.ts';
 import type { CliContext } from '../node-context.ts';
+import { addVerbosity, type VerbosityOptions, verbosityOf } from '../output/verbosity.ts';
 import { readTextFile } from '../read-text-file.ts';
 
-interface VerifyOptions {
+interface VerifyOptions extends VerbosityOptions {
   readonly baseline?: string;
   readonly tolerance: number;
   readonly profile: 'dev' | 'ci' | 'ci_cpu' | 'release';
@@ -15,7 +16,7 @@ interface VerifyOptions {
 
 /** `invarlock verify CERT… [--baseline FILE] [--tolerance X] [--profile P] [--json]` (spec 04 §4.1). */
 export function verifyCommand(context: CliContext, settle: (exitCode: number) => void): Command {
-  return new Command('verify')
+  const command = new Command('verify')
     .description('Check certificates again: schema, pairing, ratio, interval, gates and digests.')
     .argument('<certificate...>', 'certificate files')
     .option('--baseline <file>', 'baseline report or certificate whose digests must match')
@@ -46,9 +47,10 @@ export function verifyCommand(context: CliContext, settle: (exitCode: number) =>
         );
       }
       if (options.json) context.terminal.out(verifyEnvelope(results, { now: context.clock.now() }));
-      else for (const line of humanLines(results)) context.terminal.out(line);
+      else for (const line of humanLines(results, verbosityOf(options))) context.terminal.out(line);
       settle(Math.max(...results.map(({ exitCode }) => exitCode)));
     });
+  return addVerbosity(command);
 }
 
 function tolerance(text: string): number {

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { projectRoot, runCli } from '../fixtures/run-cli.ts';
+
+test.each([
+  ['calibrate', 'null-sweep'],
+  ['calibrate', 've-sweep'],
+  ['certify'],
+  ['completion'],
+  ['doctor'],
+  ['edit'],
+  ['lsp'],
+  ['plugins'],
+  ['plugins', 'list'],
+  ['report'],
+  ['report', 'compare'],
+  ['report', 'explain'],
+  ['report', 'html'],
+  ['report', 'validate'],
+  ['report', 'verify'],
+  ['run'],
+  ['verify'],
+])('the help of %s %s has an example and says how to switch colour off', (...command) => {
+  const help = runCli([...command, '--help']);
+  expect([help.code, help.out]).toEqual([0, expect.stringMatching(/Examples?:/u)]);
+  expect(help.out).toContain('--no-color');
+});
+
+test.each([['null-sweep'], ['ve-sweep']])('calibrate %s says that it is not in this version', (sweep) => {
+  const run = runCli(['calibrate', sweep, '--tier', 'balanced', '--n-seeds', '3']);
+  expect([run.code, run.out, run.err]).toEqual([2, '', expect.stringContaining('U706')]);
+});
+
+test('plugins list gives one document per call', () => {
+  const run = runCli(['plugins', 'list', 'datasets', '--json']);
+  const { format_version, category, kind, items } = JSON.parse(run.out);
+  expect([run.code, format_version, category, kind]).toEqual([0, 'plugins-v1', 'datasets', 'datasets']);
+  expect(items).toContainEqual({
+    name: 'local_jsonl',
+    kind: 'dataset',
+    module: 'engine/data',
+    entry_point: null,
+    origin: 'builtin',
+    status: 'ready',
+    backend: null,
+  });
+  expect(JSON.parse(runCli(['plugins', 'list', '--json']).out).category).toBe('all');
+  expect(runCli(['plugins', 'list']).out).toMatch(/^guard +spectral +not in this version$/mu);
+  expect(runCli(['plugins', 'list', 'everything']).code).toBe(2);
+});
+
+test.each([
+  ['bash', /^# invarlock completion for bash/u],
+  ['zsh', /^#compdef invarlock/u],
+  ['fish', /^# invarlock completion for fish/u],
+])('completion %s knows the real commands', (shell, start) => {
+  const run = runCli(['completion', shell]);
+  expect([run.code, run.out]).toEqual([0, expect.stringMatching(start)]);
+  for (const word of ['certify', 'explain', 'ignore-volatile', 'null-sweep']) expect(run.out).toContain(word);
+});
+
+test('lsp answers a client on standard input and ends when told to', async () => {
+  const child = spawn(process.execPath, [path.join(projectRoot, 'dist/cli.js'), 'lsp', '--stdio'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const send = (message: object) => {
+    const text = JSON.stringify({ jsonrpc: '2.0', ...message });
+    child.stdin.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+  };
+  let answers = '';
+  let waitingFor = '"id":1';
+  const steps = [
+    { message: { id: 2, method: 'shutdown' }, answer: '"id":2' },
+    { message: { method: 'exit' }, answer: undefined },
+  ];
+  const code = await new Promise<number | null>((resolve) => {
+    child.stdout.on('data', (chunk) => {
+      answers += chunk;
+      // Each message once, when the answer to the one before it is there.
+      if (answers.includes(waitingFor)) {
+        const next = steps.shift();
+        if (next) send(next.message);
+        waitingFor = next?.answer ?? 'nothing more';
+      }
+    });
+    child.on('close', resolve);
+    send({ id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } });
+  });
+  expect([code, answers]).toEqual([0, expect.stringContaining('"capabilities"')]);
+});
