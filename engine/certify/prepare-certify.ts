@@ -1,5 +1,6 @@
 import { openCheckpoint } from '../artifacts/checkpoint.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
+import { locateFindings } from '../config/locate-findings.ts';
 import { readRunSettings } from '../config/read-run-settings.ts';
 import { type CertifyRequest, resolveCertifyRequest } from '../config/resolve-certify-request.ts';
 import type { RunSettings } from '../config/run-settings.ts';
@@ -98,7 +99,7 @@ export async function prepareCertify(
   findings.push(...tokenizers.findings);
   if (!tokenizers.value) return stop();
   const schedule = await buildSchedule(files, settings.value, tokenizers.value.baseline, config.value.path);
-  findings.push(...schedule.findings);
+  findings.push(...locateFindings(config.value, schedule.findings));
   if (!schedule.value) return stop();
 
   const arm = async (

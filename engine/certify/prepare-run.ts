@@ -1,5 +1,6 @@
 import { openCheckpoint } from '../artifacts/checkpoint.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
+import { locateFindings } from '../config/locate-findings.ts';
 import { readRunSettings } from '../config/read-run-settings.ts';
 import { resolveRunRequest } from '../config/resolve-run-request.ts';
 import type { RunSettings } from '../config/run-settings.ts';
@@ -74,7 +75,7 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
   if (!tokenizers.value) return stop();
   const tokenizer = tokenizers.value.baseline;
   const schedule = await buildSchedule(files, settings.value, tokenizer, config.value.path);
-  findings.push(...schedule.findings);
+  findings.push(...locateFindings(config.value, schedule.findings));
   if (!schedule.value) return stop();
 
   let baselineReport: RunReport | undefined;

@@ -26,6 +26,10 @@ export interface Finding {
   readonly range?: TextRange;
   readonly expected?: unknown;
   readonly actual?: unknown;
+  /** Which of the meanings of a code this is, where a code has several (spec 01 Q-15). */
+  readonly reason?: string;
+  /** Further facts for the JSON envelopes. */
+  readonly details?: Readonly<Record<string, unknown>>;
   /** A replacement that repairs the finding, for quick fixes. */
   readonly fix?: TextFix;
 }

@@ -1,79 +1,120 @@
+import { loadNamedConfig } from '../certify/load-named-config.ts';
 import { type CertifyOptions, prepareCertify } from '../certify/prepare-certify.ts';
+import { checkFileRules } from '../config/file-rules/check-file-rules.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
+import { readRunSettings } from '../config/read-run-settings.ts';
+import { resolveConfig } from '../config/resolve-config.ts';
+import type { RunSettings } from '../config/run-settings.ts';
+import { withoutSuppressed } from '../config/suppressions.ts';
 import { type Finding, hasErrors } from '../core/findings.ts';
 import { isTruthy } from '../core/is-truthy.ts';
 import type { FileReader } from '../core/ports.ts';
+import { type MetricsPolicy, type TierName, tierNamed, tierPolicies } from '../policy/tiers.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
+import { checkCapacity } from './check-capacity.ts';
+import { checkMachine } from './check-machine.ts';
+import { checkReports, type ReportInputs } from './check-reports.ts';
+import { checkResources, type MachineResources } from './check-resources.ts';
+import { checkSettings } from './check-settings.ts';
 import { probeRuntime } from './probe-runtime.ts';
+import { withReferenceCode } from './reference-codes.ts';
 
 export interface DoctorInputs {
   readonly files: FileReader;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly nodeVersion: string;
   readonly workingFolder: string;
+  readonly resources: MachineResources;
   readonly startRuntime: () => Promise<Runtime>;
   /** What `certify` would get; without a config only the machine is checked. */
   readonly certify?: CertifyOptions;
+  readonly reports?: Omit<ReportInputs, 'metricKind'>;
+  /** `--tier`, for the floors when there is no configuration. */
+  readonly tier?: string | undefined;
 }
 
-const MIN_NODE: readonly [number, number] = [22, 12];
+export interface DoctorResult {
+  /** By severity, then code. */
+  readonly findings: readonly Finding[];
+  readonly tier: TierName;
+  /** The floors of the gates, when a configuration was usable. */
+  readonly floors?: MetricsPolicy;
+}
 
 /**
  * Checks the machine, and with a config everything that `certify` would check before it evaluates: the same code runs
  * (spec 01 §4, Q-10: an unreadable config is an error, never an empty list).
  */
-export async function runDoctor(inputs: DoctorInputs): Promise<readonly Finding[]> {
+export async function runDoctor(inputs: DoctorInputs): Promise<DoctorResult> {
   const findings: Finding[] = [
-    ...nodeFindings(inputs.nodeVersion),
+    ...checkMachine(inputs.nodeVersion, inputs.environment),
     await probeRuntime(inputs.startRuntime, inputs.workingFolder),
-    ...environmentFindings(inputs.environment),
   ];
-  if (inputs.certify) {
-    const prepared = await prepareCertify(inputs.files, inputs.certify);
-    findings.push(...prepared.findings);
-    // Findings about the text of the config mean that models and data were never reached.
-    if (hasErrors(prepared.findings.filter(({ code }) => /^(?:C|U70[123])/u.test(code)))) {
-      findings.push({
-        code: 'D005',
-        severity: 'error',
-        message: 'The configuration could not be used, so models, tokenizers and data were not checked.',
-      });
-    }
+  const checked = inputs.certify && (await checkConfig(inputs, inputs.certify));
+  if (checked) findings.push(...checked.findings);
+  if (inputs.reports) {
+    const metricKind = checked?.settings?.metricKind.value;
+    findings.push(...(await checkReports(inputs.files, { ...inputs.reports, metricKind })));
   }
-  return inOrder(findings);
+  const tier = checked?.settings?.tier ?? tierNamed(inputs.tier ?? '') ?? 'balanced';
+  const floors = checked?.settings?.policy.metrics ?? (checked ? undefined : tierPolicies[tier].metrics);
+  return {
+    findings: inOrder(withoutTwins(findings.map(withReferenceCode))),
+    tier,
+    ...(floors && { floors }),
+  };
 }
 
-function nodeFindings(version: string): Finding[] {
-  const [major = 0, minor = 0] = version.replace(/^v/u, '').split('.').map(Number);
-  const enough = major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1]);
-  if (enough) return [];
-  return [
-    {
-      code: 'D101',
-      severity: 'error',
-      message: `Node ${version} is too old; ${MIN_NODE.join('.')} or newer is needed.`,
-    },
-  ];
+async function checkConfig(
+  { files, environment, resources }: DoctorInputs,
+  certify: CertifyOptions,
+): Promise<{ findings: readonly Finding[]; settings: RunSettings | undefined }> {
+  const prepared = await prepareCertify(files, certify);
+  const findings = [...prepared.findings];
+  const { value: config } = await loadNamedConfig(files, certify);
+  // Preparation stops at its first obstacle; the rest of the picture is looked at all the same.
+  const settings = config && (await settingsOf(files, config, certify));
+  if (config) {
+    const situation = { profile: certify.profile, tier: certify.tier };
+    const measured = await checkFileRules(files, config, environment, situation);
+    const known = new Set(findings.map(({ code }) => code));
+    findings.push(...measured.filter(({ code }) => !known.has(code)));
+    if (settings) findings.push(...checkSettings(config, settings));
+  }
+  if (prepared.value) {
+    const isRelaxed = prepared.value.settings.profile === 'dev' && isTruthy(environment.INVARLOCK_TINY_RELAX);
+    findings.push(...checkCapacity(prepared.value.settings, prepared.value.schedule, isRelaxed));
+    findings.push(...(await checkResources(prepared.value, resources)));
+  }
+  // Findings about the text of the config mean that models and data were never reached.
+  if (hasErrors(prepared.findings.filter(({ code }) => /^(?:C|U70[123])/u.test(code)))) {
+    const message =
+      'The configuration could not be used, so models, tokenizers and data were not all checked.';
+    findings.push({ code: 'D005', severity: 'error', message });
+  }
+  return { findings: config ? withoutSuppressed(findings, config.texts) : findings, settings };
 }
 
-function environmentFindings(environment: DoctorInputs['environment']): Finding[] {
-  const network = isTruthy(environment.INVARLOCK_ALLOW_NETWORK);
-  const findings: Finding[] = [
-    {
-      code: 'D104',
-      severity: 'note',
-      message: network
-        ? 'The network is allowed (INVARLOCK_ALLOW_NETWORK is set); this version does not use it.'
-        : 'The network is off (INVARLOCK_ALLOW_NETWORK is not set).',
-    },
-  ];
-  if (isTruthy(environment.INVARLOCK_TINY_RELAX)) {
-    findings.push({
-      code: 'D013',
-      severity: 'note',
-      message: 'INVARLOCK_TINY_RELAX is set: under dev the gates are relaxed, and the certificate says so.',
-    });
-  }
-  return findings;
+async function settingsOf(
+  files: FileReader,
+  config: LoadedConfig,
+  { environment, workingFolder, profile, tier }: CertifyOptions,
+): Promise<RunSettings | undefined> {
+  const resolved = await resolveConfig(files, config, { profile, tier, environment, workingFolder });
+  if (!resolved.value) return undefined;
+  const inputs = { profile: resolved.value.profile, tier: resolved.value.tier, environment, workingFolder };
+  return (await readRunSettings(files, config, inputs)).value;
+}
+
+/** One problem that two checks saw is one finding. */
+function withoutTwins(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ code, message, pointer, file }) => {
+    const identity = JSON.stringify([code, message, pointer, file]);
+    if (seen.has(identity)) return false;
+    seen.add(identity);
+    return true;
+  });
 }
 
 /** By severity, then code (spec 01 §4.2); stable for the rest. */

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
-import { docsUrl } from '../../codes/index.ts';
 import { type Finding, hasErrors } from '../../core/findings.ts';
-import { lineAndColumn } from '../../core/line-and-column.ts';
-import { runDoctor } from '../../doctor/run-doctor.ts';
+import { nodeResources } from '../../doctor/node-resources.ts';
+import { type DoctorResult, runDoctor } from '../../doctor/run-doctor.ts';
 import { startEngine } from '../../runtime/start-engine.ts';
 import type { CliContext } from '../node-context.ts';
+import { findingCounts, findingJson } from '../output/finding-json.ts';
 import { findingLine } from '../output/terminal.ts';
 import { readFindingTexts } from '../read-finding-texts.ts';
 
@@ -14,46 +14,69 @@ interface DoctorOptions {
   readonly config?: string;
   readonly profile?: string;
   readonly tier?: string;
+  readonly baseline?: string;
+  readonly baselineReport?: string;
+  readonly subjectReport?: string;
+  readonly strict?: boolean;
   readonly json?: boolean;
 }
 
-/** `invarlock doctor [-c FILE] [--profile P] [--tier T] [--json]` (spec 01 §4). */
+/** `invarlock doctor [-c FILE] [--profile P] [--tier T] [--baseline R] [--baseline-report R --subject-report R]` (spec 01 §4). */
 export function doctorCommand(context: CliContext, settle: (exitCode: number) => void): Command {
   return new Command('doctor')
     .description('Check this machine and, with -c, everything that certify would check before it evaluates.')
     .option('-c, --config <file>', 'config with a certify section')
     .option('--profile <name>', "profile to check for (default: the config's)")
     .option('--tier <name>', "tier to check for (default: the config's)")
+    .option('--baseline <report>', 'baseline report: does it hold windows, was its split inferred?')
+    .option('--baseline-report <report>', 'baseline report to compare with --subject-report')
+    .option('--subject-report <report>', 'subject report to compare with --baseline-report')
+    .option('--strict', 'different splits of two reports are an error')
     .option('--json', 'print one doctor-v1 JSON object')
     .addHelpText(
       'after',
-      '\nExit codes: 0 healthy, 1 an error was found.\n\nExample:\n  invarlock doctor -c certify.invarlock.yaml',
+      '\nReports are files, run folders, or folders of runs, of which the newest counts.\n\nExit codes: 0 healthy, 1 an error was found.\n\nExamples:\n  invarlock doctor -c certify.invarlock.yaml\n  invarlock doctor --baseline-report runs/source --subject-report runs/edited --strict',
     )
-    .action(async (options: DoctorOptions) => {
-      const findings = await runDoctor({
-        files: context.files,
-        environment: context.environment,
-        nodeVersion: process.versions.node,
-        workingFolder: context.workingFolder,
-        startRuntime: () => startEngine({ childPath: context.childPath, threads: availableParallelism() }),
-        ...(options.config === undefined
-          ? {}
-          : {
-              certify: {
-                configFile: path.resolve(context.workingFolder, options.config),
-                workingFolder: context.workingFolder,
-                environment: context.environment,
-                ...(options.profile === undefined ? {} : { profile: options.profile }),
-                ...(options.tier === undefined ? {} : { tier: options.tier }),
-              },
-            }),
-      });
-      const texts = await readFindingTexts(context.files, findings);
-      const exitCode = hasErrors(findings) ? 1 : 0;
-      if (options.json) context.terminal.out(JSON.stringify(envelope(findings, texts, options, exitCode)));
-      else printHuman(context, findings, texts);
-      settle(exitCode);
-    });
+    .action(async (options: DoctorOptions) => settle(await doctor(context, options)));
+}
+
+async function doctor(context: CliContext, options: DoctorOptions): Promise<number> {
+  const { files, environment, workingFolder } = context;
+  const absolute = (name: string | undefined) =>
+    name === undefined ? undefined : path.resolve(workingFolder, name);
+  const { profile, tier } = options;
+  const configFile = absolute(options.config);
+  const result = await runDoctor({
+    files,
+    environment,
+    nodeVersion: process.versions.node,
+    workingFolder,
+    resources: nodeResources,
+    startRuntime: () => startEngine({ childPath: context.childPath, threads: availableParallelism() }),
+    tier,
+    ...(configFile !== undefined && {
+      certify: {
+        configFile,
+        workingFolder,
+        environment,
+        ...(profile !== undefined && { profile }),
+        ...(tier !== undefined && { tier }),
+      },
+    }),
+    reports: {
+      baseline: absolute(options.baseline),
+      baselineReport: absolute(options.baselineReport),
+      subjectReport: absolute(options.subjectReport),
+      profile,
+      strict: options.strict === true,
+    },
+  });
+  const { findings } = result;
+  const texts = await readFindingTexts(files, findings);
+  const exitCode = hasErrors(findings) ? 1 : 0;
+  if (options.json) context.terminal.out(JSON.stringify(envelope(result, texts, exitCode)));
+  else printHuman(context, findings, texts);
+  return exitCode;
 }
 
 function printHuman(
@@ -62,44 +85,39 @@ function printHuman(
   texts: (file: string) => string | undefined,
 ): void {
   for (const finding of findings) terminal.out(findingLine(finding, texts, terminal.style));
-  const count = (severity: Finding['severity']) =>
-    findings.filter((finding) => finding.severity === severity).length;
-  const errors = count('error');
+  const { errors, warnings } = findingCounts(findings);
   terminal.out(
     errors === 0
-      ? `${terminal.style.good('healthy')}: no errors, ${count('warning')} warnings`
-      : `${terminal.style.bad('not healthy')}: ${errors} errors, ${count('warning')} warnings`,
+      ? `${terminal.style.good('healthy')}: no errors, ${warnings} warnings`
+      : `${terminal.style.bad('not healthy')}: ${errors} errors, ${warnings} warnings`,
   );
 }
 
-/** The `doctor-v1` envelope (spec 01 §4.2), with the place and the page of every finding. */
+/** The `doctor-v1` envelope (spec 01 §4.2), with the place, the page and the further facts of every finding. */
 function envelope(
-  findings: readonly Finding[],
+  { findings, tier, floors }: DoctorResult,
   texts: (file: string) => string | undefined,
-  options: DoctorOptions,
   exitCode: number,
 ) {
-  const count = (severity: Finding['severity']) =>
-    findings.filter((finding) => finding.severity === severity).length;
   return {
     format_version: 'doctor-v1',
-    summary: { errors: count('error'), warnings: count('warning'), notes: count('note') },
-    policy: { tier: options.tier ?? 'balanced' },
-    findings: findings.map((finding) => {
-      const text = finding.file === undefined ? undefined : texts(finding.file);
-      const place =
-        text !== undefined && finding.range ? lineAndColumn(text, finding.range.start) : undefined;
-      const end = text !== undefined && finding.range ? lineAndColumn(text, finding.range.end) : undefined;
-      return {
-        code: finding.code,
-        severity: finding.severity,
-        message: finding.message,
-        field: finding.pointer ? finding.pointer.slice(1).replaceAll('/', '.') : null,
-        file: finding.file ?? null,
-        range: place && end ? { start: place, end } : null,
-        docs: docsUrl(finding.code),
-      };
-    }),
+    summary: findingCounts(findings),
+    policy: {
+      tier,
+      ...(floors && {
+        floors: {
+          pm_ratio: {
+            min_tokens: floors.pm_ratio.min_tokens,
+            min_token_fraction: floors.pm_ratio.min_token_fraction,
+          },
+          accuracy: {
+            min_examples: floors.accuracy.min_examples,
+            min_examples_fraction: floors.accuracy.min_examples_fraction,
+          },
+        },
+      }),
+    },
+    findings: findings.map((finding) => ({ ...finding.details, ...findingJson(finding, texts) })),
     resolution: { exit_code: exitCode },
   };
 }

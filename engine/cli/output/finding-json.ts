@@ -4,12 +4,13 @@ import { lineAndColumn } from '../../core/line-and-column.ts';
 
 /** A finding as the JSON envelopes show it: its place as lines and columns, and its page. */
 export function findingJson(finding: Finding, textOf: (file: string) => string | undefined) {
-  const { code, severity, message, pointer, file, range } = finding;
+  const { code, severity, message, reason, pointer, file, range } = finding;
   const text = file === undefined ? undefined : textOf(file);
   return {
     code,
     severity,
     message,
+    ...(reason !== undefined && { reason }),
     field: pointer ? pointer.slice(1).replaceAll('/', '.') : null,
     file: file ?? null,
     range:

@@ -1,0 +1,69 @@
+import { nodeAt } from '../config/config-node.ts';
+import type { LoadedConfig, ValueOrigin } from '../config/load-config.ts';
+import type { RunSettings } from '../config/run-settings.ts';
+import type { Finding } from '../core/findings.ts';
+
+/** Intervals from fewer replicates jump from run to run (spec 01 §4.1, D004). */
+const fewReplicates = 200;
+
+/** What a usable configuration still should not say on this machine (spec 01 §4.1: D002, D004, D012). */
+export function checkSettings(config: LoadedConfig, settings: RunSettings): Finding[] {
+  const findings: Finding[] = [];
+  const textAt = (pointer: string) => {
+    const node = nodeAt(config.root, pointer)?.node;
+    return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+  };
+  const device = (name: string, pointer: string, origin: ValueOrigin | undefined) => {
+    if (name === 'auto' || name === 'cpu') return;
+    const message = `The device ${name} is not available: ONNX Runtime runs on the CPU in this version. Use auto or cpu.`;
+    findings.push({ code: 'D002', severity: 'error', message, pointer, actual: name, ...placeOf(origin) });
+  };
+  device(settings.device.value, '/model/device', settings.device.origin);
+  // The old place of the key; the reference names it even when model.device is meant (Q-15).
+  device(textAt('/runner/device') ?? 'auto', '/runner/device', config.origin('/runner/device'));
+
+  const { enabled, replicates } = settings.bootstrap;
+  if (enabled.value && replicates.value > 0 && replicates.value < fewReplicates) {
+    findings.push({
+      code: 'D004',
+      severity: 'warning',
+      message: `${replicates.value} bootstrap replicates give unsteady intervals. Use at least ${fewReplicates}.`,
+      pointer: '/eval/bootstrap/replicates',
+      expected: fewReplicates,
+      actual: replicates.value,
+      ...placeOf(replicates.origin),
+    });
+  }
+  for (const pointer of ['/dataset/text_field', '/dataset/provider/text_field']) {
+    if (textAt(pointer)?.trim() !== '') continue;
+    findings.push({
+      code: 'D012',
+      severity: 'warning',
+      reason: 'text_field_empty',
+      message:
+        'text_field is empty, so the field "text" is read. Name the field that holds the text, or remove the key.',
+      pointer,
+      ...placeOf(config.origin(pointer)),
+    });
+  }
+  for (const section of ['/dataset', '/dataset/provider']) {
+    const workers = nodeAt(config.root, `${section}/workers`)?.node;
+    const shards = nodeAt(config.root, `${section}/deterministic_shards`)?.node;
+    const isParallel = workers?.kind === 'scalar' && typeof workers.value === 'number' && workers.value > 0;
+    if (!isParallel || (shards?.kind === 'scalar' && shards.value === true)) continue;
+    findings.push({
+      code: 'D106',
+      severity: 'warning',
+      message:
+        'workers without deterministic_shards may order the rows differently in the Python tool. Set deterministic_shards to true, or remove workers.',
+      pointer: `${section}/workers`,
+      ...placeOf(config.origin(`${section}/workers`)),
+    });
+  }
+  return findings;
+}
+
+function placeOf(origin: ValueOrigin | undefined): Pick<Finding, 'file' | 'range'> {
+  if (origin?.file === undefined) return {};
+  return { file: origin.file, ...(origin.range && { range: origin.range }) };
+}
