@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { projectRoot, runCli } from '../fixtures/run-cli.ts';
@@ -88,4 +88,23 @@ test('lsp answers a client on standard input and ends when told to', async () =>
     send({ id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } });
   });
   expect([code, answers]).toEqual([0, expect.stringContaining('"capabilities"')]);
+});
+
+test.each<[string, readonly string[], readonly string[]]>([
+  ['formats of report', ['report', '--format', ''], ['all', 'cert', 'html', 'json', 'markdown', 'md']],
+  ['profiles of certify', ['certify', '--profile', 'c'], ['ci', 'ci_cpu']],
+  ['sweeps', ['calibrate', 'n'], ['null-sweep']],
+  ['kinds of edit', ['edit', 'q'], ['quant_rtn']],
+])('bash completes the %s with the script that the program prints', (_name, typed, expected) => {
+  const words = ['invarlock', ...typed].map((word) => `'${word}'`).join(' ');
+  const run = spawnSync(
+    'bash',
+    [
+      '--norc',
+      '-c',
+      `source /dev/stdin; COMP_WORDS=(${words}); COMP_CWORD=${typed.length}; _invarlock; printf '%s\\n' "\${COMPREPLY[@]}"`,
+    ],
+    { input: runCli(['completion', 'bash']).out, encoding: 'utf8' },
+  );
+  expect([run.stderr, run.stdout.split('\n').filter(Boolean).sort()]).toEqual(['', expected]);
 });
