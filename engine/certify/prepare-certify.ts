@@ -1,4 +1,5 @@
 import { openCheckpoint } from '../artifacts/checkpoint.ts';
+import { applyEditConfig } from '../config/apply-edit-config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { locateFindings } from '../config/locate-findings.ts';
 import { readRunSettings } from '../config/read-run-settings.ts';
@@ -29,6 +30,8 @@ export interface CertifyOptions {
   /** A report of the baseline to use instead of evaluating it; absolute. */
   readonly baselineReport?: string;
   readonly editLabel?: string;
+  /** `--edit-config`: how the subject was edited, laid over the configuration. */
+  readonly editConfigFile?: string;
   readonly adapter?: string;
   readonly profile?: string;
   readonly tier?: string;
@@ -66,7 +69,7 @@ export async function prepareCertify(
   // A strict profile on the command line stops before anything else is looked at.
   const early = options.profile === undefined ? undefined : profileStop(options.profile);
   if (early) return { value: undefined, findings: [early] };
-  const config = await loadNamedConfig(files, options);
+  const config = await loadWithEdit(files, options);
   findings.push(...config.findings);
   if (!config.value) return stop();
   const request = resolveCertifyRequest(
@@ -117,7 +120,7 @@ export async function prepareCertify(
     settings: settings.value,
     config: config.value,
     schedule: schedule.value,
-    editLabel: options.editLabel,
+    editLabel: options.editLabel ?? (options.editConfigFile && config.value.data.edit?.name),
     baselineReport: undefined,
     baseline: await arm('baseline', baseline.value, tokenizers.value.baseline),
     subject: await arm('subject', subject.value, tokenizers.value.subject),
@@ -126,6 +129,17 @@ export async function prepareCertify(
   const reused = await reuseBaseline(files, plan, options.baselineReport);
   findings.push(...reused.findings);
   return { value: reused.value, findings };
+}
+
+async function loadWithEdit(files: FileReader, options: CertifyOptions): Promise<Checked<LoadedConfig>> {
+  const config = await loadNamedConfig(files, options);
+  if (!config.value || options.editConfigFile === undefined) return config;
+  const { environment } = options;
+  const overlay = await loadNamedConfig(files, { presetFile: options.editConfigFile, environment });
+  const findings = [...config.findings, ...overlay.findings];
+  if (!overlay.value) return { value: undefined, findings };
+  const applied = applyEditConfig(config.value, overlay.value);
+  return { value: applied.value, findings: [...findings, ...applied.findings] };
 }
 
 async function reuseBaseline(

@@ -44,5 +44,7 @@ export const configCodes = {
   C140: { token: 'NETWORK-OFF', title: 'The data must be downloaded, and the network is off' },
   C141: { token: 'CONFIG-ROOT-MISSING', title: 'The folder of INVARLOCK_CONFIG_ROOT is not there' },
   C142: { token: 'ENVIRONMENT-IGNORED', title: 'An environment variable does not count' },
+  C143: { token: 'EDIT-CONFIG-MODEL', title: 'The model of an edit config does not count' },
+  C144: { token: 'EDIT-CONFIG-MEASURES', title: 'An edit config cannot change how models are measured' },
   C191: { token: 'USELESS-SUPPRESSION', title: 'A comment suppresses what cannot be suppressed' },
 } as const satisfies Record<string, CodeFacts>;

@@ -22,6 +22,7 @@ interface CertifyCliOptions {
   readonly out?: string;
   readonly certOut?: string;
   readonly baselineReport?: string;
+  readonly editConfig?: string;
   readonly editLabel?: string;
   readonly timeout?: number;
   readonly progress?: boolean;
@@ -40,6 +41,7 @@ export function certifyCommand(context: CliContext, settle: (exitCode: number) =
     .option('--subject <dir>', 'model folder of the edited model')
     .addOption(new Option('--edited <dir>', 'same as --subject').hideHelp())
     .option('--baseline-report <path>', 'report of the baseline to use instead of evaluating it again')
+    .option('--edit-config <file>', 'config that says how the subject was edited, laid over the other one')
     .option(
       '--edit-label <name>',
       'name of the edit in the report (default: custom, or noop for the same folder)',
@@ -78,6 +80,7 @@ async function certify(
     ...(baseline === undefined ? {} : { baseline }),
     ...(subject === undefined ? {} : { subject }),
     ...(options.baselineReport === undefined ? {} : { baselineReport: absolute(options.baselineReport) }),
+    ...(options.editConfig === undefined ? {} : { editConfigFile: absolute(options.editConfig) }),
     ...(options.editLabel === undefined ? {} : { editLabel: options.editLabel }),
     ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
