@@ -1,7 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { projectRoot, runCli } from '../fixtures/run-cli.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+
+const completionScript = path.join(temporaryFolder('cli-surface'), 'completion.bash');
+
+beforeAll(() => writeFileSync(completionScript, runCli(['completion', 'bash']).out));
 
 test.each([
   ['calibrate', 'null-sweep'],
@@ -97,14 +103,9 @@ test.each<[string, readonly string[], readonly string[]]>([
   ['kinds of edit', ['edit', 'q'], ['quant_rtn']],
 ])('bash completes the %s with the script that the program prints', (_name, typed, expected) => {
   const words = ['invarlock', ...typed].map((word) => `'${word}'`).join(' ');
-  const run = spawnSync(
-    'bash',
-    [
-      '--norc',
-      '-c',
-      `source /dev/stdin; COMP_WORDS=(${words}); COMP_CWORD=${typed.length}; _invarlock; printf '%s\\n' "\${COMPREPLY[@]}"`,
-    ],
-    { input: runCli(['completion', 'bash']).out, encoding: 'utf8' },
-  );
+  const script = `source '${completionScript}'; COMP_WORDS=(${words}); COMP_CWORD=${typed.length}; _invarlock`;
+  const run = spawnSync('bash', ['--norc', '-c', `${script}; printf '%s\\n' "\${COMPREPLY[@]}"`], {
+    encoding: 'utf8',
+  });
   expect([run.stderr, run.stdout.split('\n').filter(Boolean).sort()]).toEqual(['', expected]);
 });
