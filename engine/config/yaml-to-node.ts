@@ -99,6 +99,8 @@ function entriesOf(
       }
       continue;
     }
+    // An alias may repeat a key as well as a value.
+    if (pair.key.anchor !== undefined && state.expanding === 0) state.anchors.set(pair.key.anchor, pair.key);
     const key = pair.key.value === null ? (pair.key.source ?? '') : String(pair.key.value);
     if (own.has(key)) {
       report(state, 'C102', `"${key}" stands twice in this mapping. Remove one of the two.`, keyRange);
@@ -149,9 +151,15 @@ function scalar(state: State, node: Scalar, place: { source: ConfigSource; range
   };
 }
 
-/** Standard tags (`!!str` and so on) do their work in the parser; any other tag would be dropped without a word. */
+/** What YAML 1.2 calls the core schema; `!` asks for text, as it stands. */
+const coreTags: ReadonlySet<string> = new Set([
+  '!',
+  ...['str', 'int', 'float', 'bool', 'null', 'seq', 'map'].map((name) => `tag:yaml.org,2002:${name}`),
+]);
+
+/** Core tags do their work in the parser; any other tag would be dropped without a word, or change what a value is. */
 function checkTag(state: State, node: Node): void {
-  if (node.tag === undefined || node.tag.startsWith('tag:yaml.org,2002:')) return;
+  if (node.tag === undefined || coreTags.has(node.tag)) return;
   const message =
     node.tag === '!include'
       ? '!include takes the path of one file, not a list or a mapping.'
