@@ -28,8 +28,7 @@ describe('certifying an edited model from the editor', () => {
 
   it('runs the task, shows progress, and opens the certificate with its verdict', async () => {
     const { page } = workbench;
-    await workbench.runCommand('Tasks: Run Task');
-    await workbench.choose(/invarlock/u);
+    await workbench.runCommandAndChoose('Tasks: Run Task', /invarlock/u);
     await workbench.choose(/certify pair\.yaml/u);
     const progress = page.locator('.statusbar').getByText(/InvarLock: certify: .*\d+\/\d+ windows/u);
     await progress.first().waitFor();
@@ -79,8 +78,7 @@ describe('certifying an edited model from the editor', () => {
     certificate.meta.model_id = '<img src="x">';
     workspace.write('tampered.cert.json', JSON.stringify(certificate, null, 2));
     await workbench.runCommand('View: Close All Editors');
-    await workbench.runCommand('InvarLock: Show Certificate');
-    await workbench.choose(/tampered\.cert\.json/u);
+    await workbench.runCommandAndChoose('InvarLock: Show Certificate', /tampered\.cert\.json/u);
     const panel = workbench.panel();
     const finding = panel.getByRole('list', { name: 'Findings' }).getByRole('listitem').first();
     await finding.waitFor();

@@ -7,7 +7,7 @@ describe('a configuration with a misspelt key', () => {
   let workbench: Workbench;
 
   beforeAll(async () => {
-    workspace = makeExampleWorkspace({ models: false });
+    workspace = makeExampleWorkspace({ models: true });
     workspace.write('misspelt.yaml', pairConfig.replace('seq_len:', 'seq_length:'));
     workspace.write('other.yaml', 'name: something else\n');
     workbench = await Workbench.open({ workspace: workspace.folder, theme: 'light' });

@@ -83,6 +83,24 @@ export class Workbench {
     await this.page.locator('.quick-input-list').getByRole('option', { name: label }).first().click();
   }
 
+  /**
+   * Runs a command that opens a list and chooses from it. While the workbench still settles, something may take the
+   * focus and close the list; then the command runs again, as a person would do.
+   */
+  async runCommandAndChoose(title: string, label: string | RegExp): Promise<void> {
+    const option = this.page.locator('.quick-input-list').getByRole('option', { name: label }).first();
+    for (let attempt = 1; ; attempt += 1) {
+      await this.runCommand(title);
+      try {
+        await option.click({ timeout: 10_000 });
+        return;
+      } catch (error) {
+        if (attempt === 3) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
   async quickInput(keys: string, text: string): Promise<void> {
     await this.page.keyboard.press(keys);
     const input = this.page.locator('.quick-input-widget input.input');
