@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { applyEditConfig } from '../../../engine/config/apply-edit-config.ts';
 import { checkConfigFile } from '../../../engine/config/check-config-file.ts';
 import { isInvarlockConfig } from '../../../engine/config/is-invarlock-config.ts';
-import { loadConfig } from '../../../engine/config/load-config.ts';
+import { loadConfig, parseConfig } from '../../../engine/config/load-config.ts';
 import { resolveRunSettings } from '../../../engine/config/resolve-run-settings.ts';
 import { hasErrors } from '../../../engine/core/findings.ts';
 import { nodeFiles } from '../../../engine/core/node-files.ts';
@@ -69,4 +69,11 @@ describe('the examples', () => {
       expect(value?.data).toMatchObject({ edit: { name: 'quant_rtn' }, dataset: { seq_len: 128 } });
     },
   );
+});
+
+test('the examples of the documentation load', () => {
+  const text = readFileSync(path.join(root, 'docs/configuration.md'), 'utf8');
+  const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  expect(blocks.length).toBeGreaterThanOrEqual(2);
+  for (const block of blocks) expect(parseConfig(block, { file: 'docs.yaml' }).findings).toEqual([]);
 });
