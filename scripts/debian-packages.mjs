@@ -14,6 +14,8 @@ const NEEDED = [
   'libx11-dev',
   'libxkbfile-dev',
   'libsecret-1-dev',
+  // A client of the language server that is not VS Code.
+  'neovim',
   // The network test: a namespace without a network, and every socket call seen.
   'util-linux',
   'strace',

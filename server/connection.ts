@@ -19,7 +19,8 @@ import { readSettings, type ServerSettings } from './settings.ts';
 /** The request with which an editor asks what a certificate shows: of a text, or of a document by its URI. */
 const certificateViewRequest = 'invarlock/certificateView';
 
-const pushDelayMs = 40;
+/** Text that is typed quickly is not checked letter by letter; how long that waits follows how long a check takes. */
+const longestPushDelayMs = 50;
 
 /** Wires the features to a connection: with `registerFeatures` the only place that knows requests and notifications. */
 export function startServer(connection: Connection, outerServices: ServerServices): void {
@@ -35,6 +36,7 @@ export function startServer(connection: Connection, outerServices: ServerService
   const guarded = guardFor(connection);
   const pending = new Map<string, ReturnType<typeof setTimeout>>();
   let client: ClientFacts | undefined;
+  let checkMs = 0;
 
   connection.onInitialize((parameters): InitializeResult => {
     client = clientFacts(parameters);
@@ -88,7 +90,9 @@ export function startServer(connection: Connection, outerServices: ServerService
     const document = documents.get(uri);
     const version = document?.version;
     if (!document || version === undefined) return;
+    const begun = performance.now();
     const diagnostics = await diagnosticsOf(uri);
+    checkMs = performance.now() - begun;
     // The text may have moved on meanwhile; then the newer run sends.
     if (documents.get(uri)?.version !== version) return;
     await connection.sendDiagnostics({ uri, version, diagnostics });
@@ -104,7 +108,7 @@ export function startServer(connection: Connection, outerServices: ServerService
     clearTimeout(pending.get(uri));
     const timer = setTimeout(
       () => void guarded('diagnostics', undefined, undefined, () => push(uri)),
-      pushDelayMs,
+      Math.min(longestPushDelayMs, 2 * checkMs),
     );
     pending.set(uri, timer);
   }

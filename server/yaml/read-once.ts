@@ -7,8 +7,10 @@ interface Read {
   readonly nodes: Map<string, Checked<ConfigNode>>;
 }
 
-/** A few texts are enough: the open document before and after a change, and what it includes. */
+/** A few texts are enough: the open document with and without the line of the cursor, and what it includes. */
 const capacity = 6;
+/** Trees take a hundred times the memory of their text, so fewer large ones are kept. */
+const characterCapacity = 100_000;
 const remembered = new Map<string, Read>();
 
 /** What the YAML library makes of a text; every feature asks about the same text, and it is parsed once. */
@@ -32,9 +34,13 @@ function read(text: string): Read {
   if (known) return known;
   const made = { yaml: readYaml(text), nodes: new Map() };
   remembered.set(text, made);
+  let characters = 0;
+  for (const one of remembered.keys()) characters += one.length;
   for (const oldest of remembered.keys()) {
-    if (remembered.size <= capacity) break;
+    const fits = remembered.size <= capacity && characters <= characterCapacity;
+    if (fits || remembered.size <= 2) break;
     remembered.delete(oldest);
+    characters -= oldest.length;
   }
   return made;
 }
