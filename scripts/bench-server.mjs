@@ -60,7 +60,7 @@ async function measure({ program, settings }, text) {
   await client.initialize();
   const initialise = performance.now() - started;
 
-  const uri = 'file:///work/bench.invarlock.yaml';
+  const uri = 'file:///project/bench.invarlock.yaml';
   const opened = performance.now();
   const first = client.nextDiagnostics(uri);
   client.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: 1, text } });

@@ -22,7 +22,7 @@ export function configFileKind(file: string): ConfigFileKind {
  * Every finding about a file that can be made without opening a model: reading, schema, rules, files, hints. What
  * `invarlock config check` prints, and what an editor shows.
  *
- * @example await checkConfigFile(nodeFiles, '/work/run.invarlock.yaml', process.env)
+ * @example await checkConfigFile(nodeFiles, '/project/run.invarlock.yaml', process.env)
  */
 export async function checkConfigFile(
   files: FileReader,

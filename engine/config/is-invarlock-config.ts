@@ -3,7 +3,7 @@
  * named, by a modeline, or by content that nobody else would write. Everybody else's YAML must stay untouched, so a
  * schema line that names another schema means no, and doubt means no.
  *
- * @example isInvarlockConfig('/work/gpt2.invarlock.yaml', '') // true
+ * @example isInvarlockConfig('/project/gpt2.invarlock.yaml', '') // true
  */
 export function isInvarlockConfig(file: string, text: string, folders: readonly string[] = []): boolean {
   const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1).toLowerCase();

@@ -45,7 +45,7 @@ export interface LoadOptions {
 /**
  * Loads one configuration file: includes, `defaults`, schema, rules.
  *
- * @example const { value, findings } = await loadConfig(nodeFiles, '/work/run.invarlock.yaml')
+ * @example const { value, findings } = await loadConfig(nodeFiles, '/project/run.invarlock.yaml')
  */
 export async function loadConfig(
   files: FileReader,

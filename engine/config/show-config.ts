@@ -17,7 +17,7 @@ export interface ShowOptions {
 /**
  * A configuration as YAML that loads to the same values.
  *
- * @example showConfig(config.root, { origin: (node) => originInWords(node, config.texts, '/work') })
+ * @example showConfig(config.root, { origin: (node) => originInWords(node, config.texts, '/project') })
  */
 export function showConfig(root: MappingNode, { origin }: ShowOptions = {}): string {
   const lines: Line[] = [];

@@ -6,7 +6,7 @@ import type { FileReader } from '../core/ports.ts';
  * folder of runs. Of a folder with `source` and `edited`, as certify makes it, the runs of the given arm
  * count.
  *
- * @example await locateReport(files, '/work/runs') // '/work/runs/edited/20260102_030405/report.json'
+ * @example await locateReport(files, '/project/runs') // '/project/runs/edited/20260102_030405/report.json'
  */
 export async function locateReport(
   files: FileReader,

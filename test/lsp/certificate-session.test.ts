@@ -16,14 +16,14 @@ afterAll(async () => {
 
 describe('diagnostics', () => {
   test('of a certificate that holds have no error', async () => {
-    const uri = 'file:///work/passing.cert.json';
+    const uri = 'file:///project/passing.cert.json';
     await client.open(uri, passing, 'json');
     const diagnostics = await client.diagnostics(uri);
     expect(diagnostics.filter(({ severity }) => severity === 1)).toEqual([]);
   });
 
   test('of a tampered certificate stand at the number that disagrees', async () => {
-    const uri = 'file:///work/tampered.cert.json';
+    const uri = 'file:///project/tampered.cert.json';
     await client.open(uri, tampered, 'json');
     const document = TextDocument.create(uri, 'json', 1, tampered);
     const errors = (await client.diagnostics(uri)).filter(({ severity }) => severity === 1);
@@ -35,7 +35,7 @@ describe('diagnostics', () => {
   test.each(['', '{', '[]', '{"schema_version": "v1"}', '\u0000'])(
     'of garbage are findings: %j',
     async (text) => {
-      const uri = 'file:///work/garbage.cert.json';
+      const uri = 'file:///project/garbage.cert.json';
       await client.open(uri, text, 'json');
       expect((await client.diagnostics(uri)).length).toBeGreaterThan(0);
       await client.close(uri);
@@ -43,7 +43,7 @@ describe('diagnostics', () => {
   );
 
   test('are none for other JSON', async () => {
-    const uri = 'file:///work/package.json';
+    const uri = 'file:///project/package.json';
     await client.open(uri, '{"a": 1, "a": 2', 'json');
     expect(await client.diagnostics(uri)).toEqual([]);
   });
@@ -58,7 +58,7 @@ describe('invarlock/certificateView', () => {
   });
 
   test('shows an open document, findings included', async () => {
-    const uri = 'file:///work/other.cert.json';
+    const uri = 'file:///project/other.cert.json';
     await client.open(uri, tampered, 'json');
     const shown = await view({ uri });
     expect(shown.verdict).toBe('FAIL');

@@ -16,7 +16,7 @@ afterAll(async () => {
 let count = 0;
 async function open(text: string, name = 'run.invarlock.yaml'): Promise<string> {
   count += 1;
-  const uri = `file:///work/${count}/${name}`;
+  const uri = `file:///project/${count}/${name}`;
   await client.open(uri, text);
   return uri;
 }

@@ -104,20 +104,20 @@ test('documentation comes when an item is looked at', async () => {
 });
 
 test('folders that the client names hold configurations', async () => {
-  await client.open('file:///work/presets/a.yaml', 'dataset:\n  sed: 1\n');
-  expect(await client.diagnostics('file:///work/presets/a.yaml')).toHaveLength(1);
-  await client.open('file:///work/others/a.yaml', 'dataset:\n  sed: 1\n');
-  expect(await client.diagnostics('file:///work/others/a.yaml')).toEqual([]);
+  await client.open('file:///project/presets/a.yaml', 'dataset:\n  sed: 1\n');
+  expect(await client.diagnostics('file:///project/presets/a.yaml')).toHaveLength(1);
+  await client.open('file:///project/others/a.yaml', 'dataset:\n  sed: 1\n');
+  expect(await client.diagnostics('file:///project/others/a.yaml')).toEqual([]);
   await client.notify('workspace/didChangeConfiguration', {
     settings: { invarlock: { configFolders: ['others'], inlayHints: false } },
   });
-  expect(await client.diagnostics('file:///work/others/a.yaml')).toHaveLength(1);
+  expect(await client.diagnostics('file:///project/others/a.yaml')).toHaveLength(1);
   const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
   expect(await client.request('textDocument/inlayHint', { textDocument, range })).toEqual([]);
 });
 
 test('a large document has every answer too', async () => {
-  const large = 'file:///work/large.invarlock.yaml';
+  const large = 'file:///project/large.invarlock.yaml';
   const content = largeConfig(60_000);
   await client.open(large, content);
   // What it names does not exist here; the text itself holds.

@@ -11,7 +11,7 @@ afterAll(async () => {
 test('a client that cannot pull gets diagnostics pushed, and cleared when the document closes', async () => {
   const { capabilities } = await client.initialized;
   expect(capabilities.diagnosticProvider).toBeUndefined();
-  const uri = 'file:///work/run.invarlock.yaml';
+  const uri = 'file:///project/run.invarlock.yaml';
   const opened = client.nextPush(uri);
   await client.open(uri, 'dataset:\n  sed: 42\n');
   expect((await opened).map(({ code }) => code)).toEqual(['C110']);

@@ -10,12 +10,12 @@ function load(text: string, file: string) {
 
 const base = load(
   'model: {id: base, adapter: hf_causal}\ndataset: {provider: wikitext2, seq_len: 8}\nguards: {rmt: {margin: 1}}\n',
-  '/work/run.yaml',
+  '/project/run.yaml',
 );
 
 /** The codes of the findings, and what the merged configuration holds. */
 function check(overlay: string, codes: readonly string[], expected?: object): void {
-  const { value, findings } = applyEditConfig(base, load(overlay, '/work/edit.yaml'));
+  const { value, findings } = applyEditConfig(base, load(overlay, '/project/edit.yaml'));
   expect(findings.map(({ code }) => code)).toEqual(codes);
   if (expected) expect(value?.data).toMatchObject(expected);
   else expect(value).toBeUndefined();
@@ -27,9 +27,9 @@ test('an edit and its guards are laid over', () =>
     guards: { rmt: { margin: 1, deadband: 0.3 } },
   }));
 test('values keep the file in which they are written', () => {
-  const { value } = applyEditConfig(base, load('edit: {name: quant_rtn}\n', '/work/edit.yaml'));
-  expect(value?.origin('/edit/name')?.file).toBe('/work/edit.yaml');
-  expect(value?.origin('/dataset/seq_len')?.file).toBe('/work/run.yaml');
+  const { value } = applyEditConfig(base, load('edit: {name: quant_rtn}\n', '/project/edit.yaml'));
+  expect(value?.origin('/edit/name')?.file).toBe('/project/edit.yaml');
+  expect(value?.origin('/dataset/seq_len')?.file).toBe('/project/run.yaml');
 });
 test('a model of its own does not count, and says so', () =>
   check('model: {id: other, torch_dtype: float16}\n', ['C143'], {

@@ -3,11 +3,11 @@ import { checkConfigFile, configFileKind } from '../../../engine/config/check-co
 import { MemoryFiles } from '../../fixtures/memory-files.ts';
 
 test.each([
-  ['/work/run.yaml', 'config'],
-  ['/work/runtime/tiers.yaml', 'tiers'],
+  ['/project/run.yaml', 'config'],
+  ['/project/runtime/tiers.yaml', 'tiers'],
   ['runtime/profiles/ci.yml', 'profile'],
   ['C:\\policies\\runtime\\profiles\\ci.yaml', 'profile'],
-  ['/work/runtime/profiles/parts/d.yaml', 'config'],
+  ['/project/runtime/profiles/parts/d.yaml', 'config'],
 ] as const)('%s is a file of kind %s', (file, kind) => expect(configFileKind(file)).toBe(kind));
 
 async function check(file: string, text: string, codes: readonly string[]): Promise<void> {
@@ -17,13 +17,13 @@ async function check(file: string, text: string, codes: readonly string[]): Prom
 
 test('a configuration has the findings of its schema, its rules, its files and its hints', () =>
   check(
-    '/work/run.yaml',
+    '/project/run.yaml',
     'auto: {probes: 3}\ndataset: {provider: local_jsonl, file: no.jsonl, seq_len: 8, stride: 4}\n',
     ['C124', 'T322', 'T310'],
   ));
 test('a comment silences what is measured, too', () =>
   check(
-    '/work/run.yaml',
+    '/project/run.yaml',
     'dataset:\n  provider: hf_text # invarlock-disable-line C140\n  dataset_name: x\n',
     [],
   ));

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type LoadOptions, loadConfig } from '../../../engine/config/load-config.ts';
 import { MemoryFiles } from '../../fixtures/memory-files.ts';
 
-const top = '/work/run.invarlock.yaml';
+const top = '/project/run.invarlock.yaml';
 
 async function load(files: Readonly<Record<string, string>>, options: LoadOptions = {}) {
   return loadConfig(new MemoryFiles(files), top, options);
@@ -13,7 +13,7 @@ describe('a file', () => {
     const text = 'dataset:\n  seed: 42\n';
     const { value, findings } = await load({ [top]: text });
     expect(findings).toEqual([]);
-    expect(value).toMatchObject({ path: top, folder: '/work', data: { dataset: { seed: 42 } } });
+    expect(value).toMatchObject({ path: top, folder: '/project', data: { dataset: { seed: 42 } } });
     const origin = value?.origin('/dataset/seed');
     expect(origin).toMatchObject({ kind: 'file', file: top });
     expect(text.slice(origin?.range?.start, origin?.range?.end)).toBe('42');
@@ -75,28 +75,33 @@ describe('includes', () => {
   test('start at the file that holds the tag, and may nest', async () => {
     const { value, findings } = await load({
       [top]: 'defaults: !include parts/base.yaml\nmeta: {commit: x}\n',
-      '/work/parts/base.yaml': 'dataset: !include data.yaml\n',
-      '/work/parts/data.yaml': 'provider: local_jsonl\nfile: texts.jsonl\n',
+      '/project/parts/base.yaml': 'dataset: !include data.yaml\n',
+      '/project/parts/data.yaml': 'provider: local_jsonl\nfile: texts.jsonl\n',
     });
     expect(findings).toEqual([]);
     expect(value?.data.dataset).toEqual({ provider: 'local_jsonl', file: 'texts.jsonl' });
-    expect(value?.resolvePath('/dataset/file')).toBe('/work/parts/texts.jsonl');
-    expect(value?.origin('/dataset/file')).toMatchObject({ file: '/work/parts/data.yaml', kind: 'defaults' });
+    expect(value?.resolvePath('/dataset/file')).toBe('/project/parts/texts.jsonl');
+    expect(value?.origin('/dataset/file')).toMatchObject({
+      file: '/project/parts/data.yaml',
+      kind: 'defaults',
+    });
   });
 
   test('may reach back up to the folder of the top file', async () => {
     const { findings } = await load({
       [top]: 'defaults: !include parts/base.yaml\n',
-      '/work/parts/base.yaml': 'dataset: !include ../data.yaml\n',
-      '/work/data.yaml': 'seed: 1\n',
+      '/project/parts/base.yaml': 'dataset: !include ../data.yaml\n',
+      '/project/data.yaml': 'seed: 1\n',
     });
     expect(findings).toEqual([]);
   });
 
   test('report at the place in the included file', async () => {
     const data = 'seed: 1\nsqe_len: 8\n';
-    const { findings } = await load({ [top]: 'dataset: !include data.yaml\n', '/work/data.yaml': data });
-    expect(findings).toMatchObject([{ code: 'C110', file: '/work/data.yaml', range: { start: 8, end: 15 } }]);
+    const { findings } = await load({ [top]: 'dataset: !include data.yaml\n', '/project/data.yaml': data });
+    expect(findings).toMatchObject([
+      { code: 'C110', file: '/project/data.yaml', range: { start: 8, end: 15 } },
+    ]);
   });
 
   test.each([
@@ -112,8 +117,8 @@ describe('includes', () => {
     const { value, findings } = await load({
       [top]: text,
       '/secret.yaml': 'commit: s3cret',
-      '/work/parts/a.yaml': 'x: !include b.yaml',
-      '/work/parts/b.yaml': 'y: !include a.yaml',
+      '/project/parts/a.yaml': 'x: !include b.yaml',
+      '/project/parts/b.yaml': 'y: !include a.yaml',
     });
     expect(findings.map((finding) => finding.code)).toEqual([code]);
     expect(value).toBeUndefined();
@@ -122,12 +127,12 @@ describe('includes', () => {
   test('outside through a symbolic link are refused', async () => {
     class LinkedFiles extends MemoryFiles {
       override async realPath(file: string): Promise<string> {
-        return file === '/work/link.yaml' ? '/secret.yaml' : file;
+        return file === '/project/link.yaml' ? '/secret.yaml' : file;
       }
     }
     const files = new LinkedFiles({
       [top]: 'meta: !include link.yaml',
-      '/work/link.yaml': '',
+      '/project/link.yaml': '',
       '/secret.yaml': 'commit: x',
     });
     expect((await loadConfig(files, top)).findings.map((finding) => finding.code)).toEqual(['C121']);
@@ -143,9 +148,9 @@ describe('includes', () => {
   test('that multiply stop at a limit', async () => {
     const files: Record<string, string> = { [top]: 'meta: !include f0.yaml' };
     for (let level = 0; level < 10; level += 1) {
-      files[`/work/f${level}.yaml`] = `[!include f${level + 1}.yaml, !include f${level + 1}.yaml]`;
+      files[`/project/f${level}.yaml`] = `[!include f${level + 1}.yaml, !include f${level + 1}.yaml]`;
     }
-    files['/work/f10.yaml'] = 'x';
+    files['/project/f10.yaml'] = 'x';
     expect((await load(files)).findings.map((finding) => finding.code)).toContain('C103');
   });
 });

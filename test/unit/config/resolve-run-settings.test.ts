@@ -6,7 +6,7 @@ import { resolveRunSettings } from '../../../engine/config/resolve-run-settings.
 import type { TierName } from '../../../engine/policy/tiers.ts';
 
 function config(text: string): LoadedConfig {
-  const { value, findings } = parseConfig(text, { file: '/work/run.yaml' });
+  const { value, findings } = parseConfig(text, { file: '/project/run.yaml' });
   if (!value) throw new Error(JSON.stringify(findings));
   return value;
 }
@@ -135,12 +135,12 @@ describe('the provider', () => {
   ])('has its options with absolute paths: %s', (text) => {
     const { value } = resolve(text);
     expect(value?.provider.value).toBe('local_jsonl');
-    expect(value?.providerOptions).toEqual({ file: '/work/d/x.jsonl', text_field: 't' });
+    expect(value?.providerOptions).toEqual({ file: '/project/d/x.jsonl', text_field: 't' });
   });
   test('has lists of paths made absolute, and empty options dropped', () => {
     const text =
       'dataset: {provider: local_jsonl, data_files: [a, /b], text_field: "", seq_len: 8, preview_n: 1, final_n: 1}';
-    expect(resolve(text).value?.providerOptions).toEqual({ data_files: ['/work/a', '/b'] });
+    expect(resolve(text).value?.providerOptions).toEqual({ data_files: ['/project/a', '/b'] });
   });
 });
 
@@ -156,12 +156,12 @@ describe('a certification', () => {
   test('takes what the file says, from the folder of the file', () => {
     const { value } = resolveCertifyRequest(config(file), { workingFolder: '/home' });
     expect(value).toMatchObject({
-      baseline: { value: '/work/m/a' },
-      subject: { value: '/work/m/b' },
+      baseline: { value: '/project/m/a' },
+      subject: { value: '/project/m/b' },
       profile: { value: 'ci' },
       tier: { value: 'conservative' },
       adapter: { value: 'auto', origin: { kind: 'default' } },
-      out: { value: '/work/o' },
+      out: { value: '/project/o' },
       certOut: { value: '/home/reports/cert', origin: { kind: 'default' } },
     });
   });

@@ -23,10 +23,10 @@ test.each<[string, string[]]>([
 
 test('a comment in an included file counts there', async () => {
   const files = new MemoryFiles({
-    '/work/run.yaml': 'model: !include model.yaml\n',
-    '/work/model.yaml': 'adapter: hf_casual # invarlock-disable-line C118\n',
+    '/project/run.yaml': 'model: !include model.yaml\n',
+    '/project/model.yaml': 'adapter: hf_casual # invarlock-disable-line C118\n',
   });
-  expect((await loadConfig(files, '/work/run.yaml')).findings).toEqual([]);
+  expect((await loadConfig(files, '/project/run.yaml')).findings).toEqual([]);
 });
 
 test('notes about decided values are silenced too', () => {

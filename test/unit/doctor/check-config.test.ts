@@ -10,7 +10,7 @@ import { withReferenceCode } from '../../../engine/doctor/reference-codes.ts';
 const data = 'dataset: {provider: synthetic, seq_len: 8, preview_n: 2, final_n: 2}\n';
 
 function settingsOf(text: string) {
-  const { value: config } = parseConfig(text, { file: '/work/run.yaml' });
+  const { value: config } = parseConfig(text, { file: '/project/run.yaml' });
   if (!config) throw new Error('the configuration of this test is wrong');
   const { value: settings } = resolveRunSettings(config, { profile: 'dev', tier: 'balanced' });
   if (!settings) throw new Error('the settings of this test are wrong');
@@ -38,7 +38,7 @@ describe('settings', () => {
     const { config, settings } = settingsOf(text);
     const findings = checkSettings(config, settings);
     expect(findings.map(({ code, severity, pointer }) => `${code} ${severity} ${pointer}`)).toEqual(expected);
-    for (const finding of findings) expect(finding).toMatchObject({ file: '/work/run.yaml', range: {} });
+    for (const finding of findings) expect(finding).toMatchObject({ file: '/project/run.yaml', range: {} });
   });
 });
 

@@ -12,7 +12,7 @@ const services = { files: undefined, allowIncludeOutside: false };
 const passing = readFileSync(path.resolve(import.meta.dirname, '../../golden/lsp/passing.cert.json'), 'utf8');
 
 async function hoverAt(text: string, offset: number, name = 'run.cert.json') {
-  const document = TextDocument.create(`file:///work/${name}`, 'json', 1, text);
+  const document = TextDocument.create(`file:///project/${name}`, 'json', 1, text);
   const shown = certificateHover(document, offset, await analyze(document, services));
   const contents = shown && MarkupContent.is(shown.contents) ? shown.contents.value : undefined;
   return { contents, on: shown?.range && document.getText(shown.range) };
@@ -31,7 +31,7 @@ test.each([
 });
 
 test('every field that the schema explains is explained where a certificate has it', async () => {
-  const document = TextDocument.create('file:///work/run.cert.json', 'json', 1, passing);
+  const document = TextDocument.create('file:///project/run.cert.json', 'json', 1, passing);
   const analysis = await analyze(document, services);
   const sections = Object.entries((certificateSchema as FieldSchema).properties ?? {});
   for (const [key, { description }] of sections) {
@@ -68,7 +68,7 @@ describe('run reports', () => {
     flags: {},
   };
   const findingsOf = async (text: string) => {
-    const document = TextDocument.create('file:///work/runs/report.json', 'json', 1, text);
+    const document = TextDocument.create('file:///project/runs/report.json', 'json', 1, text);
     const { kind, findings } = await analyze(document, services);
     return [kind, ...findings.map(({ code, range }) => [code, range && text.slice(range.start, range.end)])];
   };

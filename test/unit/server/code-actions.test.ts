@@ -7,8 +7,8 @@ import { MemoryFiles } from '../../fixtures/memory-files.ts';
 
 async function actionsAt(source: string, options: CodeActionOptions = {}) {
   const { text, offset } = withCursor(source);
-  const document = TextDocument.create('file:///work/run.invarlock.yaml', 'yaml', 1, text);
-  const files = new MemoryFiles({ '/work/run.invarlock.yaml': text });
+  const document = TextDocument.create('file:///project/run.invarlock.yaml', 'yaml', 1, text);
+  const files = new MemoryFiles({ '/project/run.invarlock.yaml': text });
   const analysis = await analyze(document, { files, allowIncludeOutside: false });
   const position = document.positionAt(offset);
   const actions = codeActions(document, { start: position, end: position }, analysis, options);
@@ -39,7 +39,7 @@ test('a missing include can be created where the client creates files', async ()
   const { actions } = await actionsAt(source, { createsFiles: true });
   const create = actions.find(({ title }) => title === 'Create parts/data.yaml');
   expect(create?.edit?.documentChanges).toEqual([
-    { kind: 'create', uri: 'file:///work/parts/data.yaml', options: { ignoreIfExists: true } },
+    { kind: 'create', uri: 'file:///project/parts/data.yaml', options: { ignoreIfExists: true } },
   ]);
 });
 
@@ -69,7 +69,7 @@ test('a value of several lines is silenced by the line above', async () => {
 
 test("somebody else's YAML gets no action", async () => {
   const { text, offset } = withCursor('servi|ces: {}\n');
-  const document = TextDocument.create('file:///work/compose.yaml', 'yaml', 1, text);
+  const document = TextDocument.create('file:///project/compose.yaml', 'yaml', 1, text);
   const analysis = await analyze(document, { files: undefined, allowIncludeOutside: false });
   const position = document.positionAt(offset);
   expect(codeActions(document, { start: position, end: position }, analysis)).toEqual([]);

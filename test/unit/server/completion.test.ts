@@ -7,7 +7,7 @@ import { withCursor } from '../../fixtures/marked-text.ts';
 /** Labels at the cursor, and the whole text after the first of them is taken. */
 async function completeAt(source: string, choice?: string, options = {}) {
   const { text, offset } = withCursor(source);
-  const document = TextDocument.create('file:///work/run.invarlock.yaml', 'yaml', 1, text);
+  const document = TextDocument.create('file:///project/run.invarlock.yaml', 'yaml', 1, text);
   const services = { files: undefined, allowIncludeOutside: false };
   const items = await complete(document, offset, services, options);
   const labels = items.map(({ label }) => label);
@@ -138,7 +138,7 @@ describe('values', () => {
 });
 
 test('every item says what it means', async () => {
-  const document = TextDocument.create('file:///work/run.invarlock.yaml', 'yaml', 1, 'dataset:\n  ');
+  const document = TextDocument.create('file:///project/run.invarlock.yaml', 'yaml', 1, 'dataset:\n  ');
   const services = { files: undefined, allowIncludeOutside: false };
   for (const item of await complete(document, document.getText().length, services)) {
     expect(item.documentation, item.label).toMatchObject({
@@ -164,7 +164,7 @@ test('any cursor in any half of a document gives an answer', async () => {
   ].join('\n');
   const services = { files: undefined, allowIncludeOutside: false };
   for (let end = 0; end <= text.length; end += 1) {
-    const document = TextDocument.create('file:///work/run.invarlock.yaml', 'yaml', 1, text.slice(0, end));
+    const document = TextDocument.create('file:///project/run.invarlock.yaml', 'yaml', 1, text.slice(0, end));
     for (let offset = 0; offset <= end; offset += 3)
       expect(Array.isArray(await complete(document, offset, services))).toBe(true);
   }

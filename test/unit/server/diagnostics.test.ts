@@ -5,8 +5,8 @@ import { diagnose } from '../../../server/features/diagnostics.ts';
 import { MemoryFiles } from '../../fixtures/memory-files.ts';
 
 async function diagnosticsOf(text: string, others: Record<string, string> = {}) {
-  const document = TextDocument.create('file:///work/run.invarlock.yaml', 'yaml', 1, text);
-  const files = new MemoryFiles({ '/work/run.invarlock.yaml': text, ...others });
+  const document = TextDocument.create('file:///project/run.invarlock.yaml', 'yaml', 1, text);
+  const files = new MemoryFiles({ '/project/run.invarlock.yaml': text, ...others });
   const services = { files, allowIncludeOutside: false };
   return diagnose(document, await analyze(document, services), services);
 }
@@ -15,7 +15,7 @@ const place = (uri: string, line: number, start: number, end: number) => ({
   uri,
   range: { start: { line, character: start }, end: { line, character: end } },
 });
-const own = 'file:///work/run.invarlock.yaml';
+const own = 'file:///project/run.invarlock.yaml';
 
 test.each([
   ['dataset:\n  seed: 1\n  seed: 2\n', 'C102', place(own, 1, 2, 6)],
@@ -28,9 +28,9 @@ test.each([
 
 test('also in an included file', async () => {
   const text = 'defaults: !include base.yaml\ndataset:\n  stride: 4\n';
-  const found = await diagnosticsOf(text, { '/work/base.yaml': '# base\ndataset: {seq_len: 8}\n' });
+  const found = await diagnosticsOf(text, { '/project/base.yaml': '# base\ndataset: {seq_len: 8}\n' });
   const stride = found.find(({ code }) => code === 'T322');
-  expect(stride?.relatedInformation?.[0]?.location).toEqual(place('file:///work/base.yaml', 1, 19, 20));
+  expect(stride?.relatedInformation?.[0]?.location).toEqual(place('file:///project/base.yaml', 1, 19, 20));
 });
 
 test.each([

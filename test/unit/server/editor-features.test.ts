@@ -8,12 +8,12 @@ import { inlayHints } from '../../../server/features/inlay-hints.ts';
 import { withCursor } from '../../fixtures/marked-text.ts';
 import { MemoryFiles } from '../../fixtures/memory-files.ts';
 
-const uri = 'file:///work/run.invarlock.yaml';
+const uri = 'file:///project/run.invarlock.yaml';
 const open = (text: string) => TextDocument.create(uri, 'yaml', 1, text);
 const everywhere = { start: { line: 0, character: 0 }, end: { line: 999, character: 0 } };
 
 async function analysisOf(text: string, others: Record<string, string> = {}) {
-  const files = new MemoryFiles({ '/work/run.invarlock.yaml': text, ...others });
+  const files = new MemoryFiles({ '/project/run.invarlock.yaml': text, ...others });
   const services = { files, allowIncludeOutside: false };
   return { services, document: open(text), analysis: await analyze(open(text), services) };
 }
@@ -48,7 +48,7 @@ describe('inlay hints', () => {
   });
   test('say nothing about a value that stands in another file', async () => {
     const hints = await hintsOf(`${certify('ci')}dataset: !include data.yaml\n`, {
-      '/work/data.yaml': 'seq_len: 8\npreview_n: 3\nfinal_n: 3\n',
+      '/project/data.yaml': 'seq_len: 8\npreview_n: 3\nfinal_n: 3\n',
     });
     expect(hints).toEqual(['1:8 400 windows, 3\u202f200 tokens']);
   });
@@ -65,14 +65,14 @@ describe('code lenses', () => {
     return (await codeLenses(document, analysis, services)).map(({ command }) => command);
   };
   test('run, check, and show what came out last', async () => {
-    const found = { '/work/cert/evaluation.cert.json': '{}' };
+    const found = { '/project/cert/evaluation.cert.json': '{}' };
     expect(await lensesOf(certify('ci') + dataset, found)).toEqual([
       { title: 'Certify (ci: 200 + 200 windows)', command: 'invarlock.certify', arguments: [uri] },
       { title: 'Doctor', command: 'invarlock.runDoctor', arguments: [uri] },
       {
         title: 'Show last certificate',
         command: 'invarlock.showCertificate',
-        arguments: ['file:///work/cert/evaluation.cert.json'],
+        arguments: ['file:///project/cert/evaluation.cert.json'],
       },
     ]);
   });
@@ -94,17 +94,17 @@ test('links lead to includes, models, data and the pages of codes', async () => 
     '',
   ].join('\n');
   const { document, services } = await analysisOf(text, {
-    '/work/models/base/config.json': '{}',
-    '/work/parts/base.yaml': '',
-    '/work/data/a.jsonl': '',
+    '/project/models/base/config.json': '{}',
+    '/project/parts/base.yaml': '',
+    '/project/data/a.jsonl': '',
   });
   const links = await documentLinks(document, services);
   expect(links.map(({ range, target }) => [document.getText(range), target])).toEqual([
     ['C118', expect.stringMatching(/\/docs\/codes\/C118\.md$/)],
-    ['models/base', 'file:///work/models/base/config.json'],
-    ['parts/base.yaml', 'file:///work/parts/base.yaml'],
-    ['data/a.jsonl', 'file:///work/data/a.jsonl'],
-    ['data/a.jsonl', 'file:///work/data/a.jsonl'],
+    ['models/base', 'file:///project/models/base/config.json'],
+    ['parts/base.yaml', 'file:///project/parts/base.yaml'],
+    ['data/a.jsonl', 'file:///project/data/a.jsonl'],
+    ['data/a.jsonl', 'file:///project/data/a.jsonl'],
   ]);
 });
 
@@ -148,6 +148,6 @@ describe('anchors', () => {
 
 test('an include leads to its file', () => {
   const { text, offset } = withCursor('defaults: !include parts/b|ase.yaml\n');
-  expect(definition(open(text), offset)?.uri).toBe('file:///work/parts/base.yaml');
+  expect(definition(open(text), offset)?.uri).toBe('file:///project/parts/base.yaml');
   expect(definition(open('dataset: {}\n'), 3)).toBeNull();
 });

@@ -8,8 +8,8 @@ import { MemoryFiles } from '../../fixtures/memory-files.ts';
 
 async function hoverAt(source: string, others: Record<string, string> = {}) {
   const { text, offset } = withCursor(source);
-  const document = TextDocument.create('file:///work/run.invarlock.yaml', 'yaml', 1, text);
-  const files = new MemoryFiles({ '/work/run.invarlock.yaml': text, ...others });
+  const document = TextDocument.create('file:///project/run.invarlock.yaml', 'yaml', 1, text);
+  const files = new MemoryFiles({ '/project/run.invarlock.yaml': text, ...others });
   const services = { files, allowIncludeOutside: false };
   const analysis = await analyze(document, services);
   const shown = await hover(document, offset, analysis, services);
@@ -78,11 +78,11 @@ test.each([
 
 test('a value that an included file brings', async () => {
   const shown = await hoverAt('defaults: !include base.yaml\nda|taset: {}\n', {
-    '/work/base.yaml': '# ours\ndataset:\n  seed: 5\n',
+    '/project/base.yaml': '# ours\ndataset:\n  seed: 5\n',
   });
   expect(shown.contents).toContain('**dataset**');
   const inner = await hoverAt('defaults: !include base.yaml\neval:\n  boot|strap: {}\n', {
-    '/work/base.yaml': 'x: 1\n',
+    '/project/base.yaml': 'x: 1\n',
   });
   expect(inner.contents).toContain('**eval.bootstrap**');
 });

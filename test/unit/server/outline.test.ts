@@ -4,7 +4,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { documentSymbols, foldingRanges, selectionRanges } from '../../../server/features/outline.ts';
 import { withCursor } from '../../fixtures/marked-text.ts';
 
-const open = (text: string) => TextDocument.create('file:///work/run.invarlock.yaml', 'yaml', 1, text);
+const open = (text: string) => TextDocument.create('file:///project/run.invarlock.yaml', 'yaml', 1, text);
 
 const text = [
   '# What we',

@@ -5,17 +5,17 @@ import { withCursor } from '../../fixtures/marked-text.ts';
 import { MemoryFiles } from '../../fixtures/memory-files.ts';
 
 const files = new MemoryFiles({
-  '/work/configs/models/base/config.json': '{}',
-  '/work/configs/.cache/hidden/config.json': '{}',
-  '/work/configs/data/heldout.jsonl': '',
-  '/work/configs/data/readme.md': '',
-  '/work/configs/parts/base.yaml': '',
-  '/work/checkpoints/edited/config.json': '{}',
+  '/project/configs/models/base/config.json': '{}',
+  '/project/configs/.cache/hidden/config.json': '{}',
+  '/project/configs/data/heldout.jsonl': '',
+  '/project/configs/data/readme.md': '',
+  '/project/configs/parts/base.yaml': '',
+  '/project/checkpoints/edited/config.json': '{}',
 });
 
 async function pathsAt(source: string, choice?: string) {
   const { text, offset } = withCursor(source);
-  const document = TextDocument.create('file:///work/configs/run.invarlock.yaml', 'yaml', 1, text);
+  const document = TextDocument.create('file:///project/configs/run.invarlock.yaml', 'yaml', 1, text);
   const items = await complete(document, offset, { files, allowIncludeOutside: false });
   const edit = items.find(({ label }) => label === choice)?.textEdit;
   const after = edit && 'range' in edit ? TextDocument.applyEdits(document, [edit]) : undefined;

@@ -15,7 +15,7 @@ const cases = readdirSync(folder).filter((name) => name.endsWith('.yaml') && !na
 test.each(cases)('%s', async (name) => {
   const text = readFileSync(path.join(folder, name), 'utf8');
   const document = TextDocument.create(
-    `file:///work/quick-fixes/${name.replace('.yaml', '.invarlock.yaml')}`,
+    `file:///project/quick-fixes/${name.replace('.yaml', '.invarlock.yaml')}`,
     'yaml',
     1,
     text,

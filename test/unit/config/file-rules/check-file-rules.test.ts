@@ -15,7 +15,11 @@ const model = (folder: string, config: object = {}, tokenizer: object = vocabula
   }),
   [`${folder}/tokenizer.json`]: JSON.stringify(tokenizer),
 });
-const disk = { ...model('/work/m/a'), ...model('/work/m/b'), '/work/d/x.jsonl': '{"text":"x"}\n'.repeat(10) };
+const disk = {
+  ...model('/project/m/a'),
+  ...model('/project/m/b'),
+  '/project/d/x.jsonl': '{"text":"x"}\n'.repeat(10),
+};
 
 async function check(
   input: string,
@@ -27,13 +31,13 @@ async function check(
   }: { environment?: Record<string, string>; situation?: RuleSituation } = {},
 ): Promise<void> {
   const { text, range } = marked(input);
-  const { value } = parseConfig(text, { file: '/work/run.yaml' });
+  const { value } = parseConfig(text, { file: '/project/run.yaml' });
   if (!value) throw new Error('the configuration of this test is wrong');
   const findings = await checkFileRules(new MemoryFiles(files), value, environment, situation);
   expect(findings.map(({ code, severity, message }) => [code, severity, message])).toEqual(
     expected.map(([code, severity, says]) => [code, severity, expect.stringContaining(says)]),
   );
-  if (range) expect(findings[0]).toMatchObject({ range, file: '/work/run.yaml' });
+  if (range) expect(findings[0]).toMatchObject({ range, file: '/project/run.yaml' });
 }
 
 const models = 'certify: {baseline: m/a, subject: m/b}\n';
@@ -44,7 +48,7 @@ test('what is there and fits gives nothing', () => check(models + data(5), []));
 
 describe('a model', () => {
   test('that is missing is a warning: it may be made later', () =>
-    check(`certify: {baseline: m/a, subject: ⟦m/c⟧}\n${data(5)}`, [['M200', 'warning', '/work/m/c']]));
+    check(`certify: {baseline: m/a, subject: ⟦m/c⟧}\n${data(5)}`, [['M200', 'warning', '/project/m/c']]));
   test('that is a file', () =>
     check(`certify: {baseline: ⟦d/x.jsonl⟧}\n${data(5)}`, [['M200', 'error', 'not a folder']]));
   test('without its config and tokenizer', () =>
@@ -54,18 +58,18 @@ describe('a model', () => {
         ['M201', 'error', 'config.json'],
         ['T301', 'error', 'tokenizer.json'],
       ],
-      { ...disk, '/work/m/e/model.safetensors': '' },
+      { ...disk, '/project/m/e/model.safetensors': '' },
     ));
   test('whose tokenizer has more ids than rows', () =>
     check(`certify: {baseline: ⟦m/a⟧}\n${data(5)}`, [['T303', 'error', 'ids up to 2']], {
       ...disk,
-      ...model('/work/m/a', { vocab_size: 2 }),
+      ...model('/project/m/a', { vocab_size: 2 }),
     }));
   test('whose tokenizer is a list', () =>
     check(`certify: {baseline: m/a}\n${data(5)}`, [['T303', 'error', 'ids up to 3']], {
       ...disk,
       ...model(
-        '/work/m/a',
+        '/project/m/a',
         {},
         {
           model: {
@@ -84,11 +88,12 @@ describe('a model', () => {
       ['T321', 'error', 'at most 32'],
     ]));
   test('with broken JSON is left to the run', () =>
-    check(models + data(5), [], { ...disk, '/work/m/a/config.json': '{' }));
+    check(models + data(5), [], { ...disk, '/project/m/a/config.json': '{' }));
 });
 
 describe('data', () => {
-  test('that is missing', () => check(data(5, 'file: ⟦d/y.jsonl⟧'), [['T310', 'error', '/work/d/y.jsonl']]));
+  test('that is missing', () =>
+    check(data(5, 'file: ⟦d/y.jsonl⟧'), [['T310', 'error', '/project/d/y.jsonl']]));
   test('of a mapping that is missing', () =>
     check('dataset: {provider: {kind: local_jsonl, path: ⟦nowhere⟧}}\n', [['T310', 'error', 'nowhere']]));
   test.each(['path: d', 'path: d/x.jsonl', 'data_files: d/*.jsonl', 'data_files: [d/x.jsonl]'])(
@@ -107,9 +112,9 @@ describe('data', () => {
       { situation: { profile: 'ci' } },
     ));
   test('whose blank lines do not count, and whose last line needs no end', () =>
-    check(data(5), [['E303', 'error', '2 lines']], { ...disk, '/work/d/x.jsonl': '{}\n\n  \r\n{}' }));
+    check(data(5), [['E303', 'error', '2 lines']], { ...disk, '/project/d/x.jsonl': '{}\n\n  \r\n{}' }));
   test('too large to count says nothing', () =>
-    check(data(5), [], { ...disk, '/work/d/x.jsonl': ' '.repeat(17 << 20) }));
+    check(data(5), [], { ...disk, '/project/d/x.jsonl': ' '.repeat(17 << 20) }));
   test('in an include says nothing', () => check('dataset: !include d.yaml\n', []));
 });
 

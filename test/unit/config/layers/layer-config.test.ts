@@ -9,7 +9,7 @@ import { MemoryFiles } from '../../../fixtures/memory-files.ts';
 const dev = { profile: 'dev', tier: 'balanced' } as const;
 
 function layer(text: string, layers: Partial<ConfigLayers> = {}) {
-  const { value } = parseConfig(text, { file: '/work/run.yaml' });
+  const { value } = parseConfig(text, { file: '/project/run.yaml' });
   if (!value) throw new Error('the configuration of this test is wrong');
   return layerConfig(value, { ...dev, ...layers });
 }
@@ -23,9 +23,9 @@ function at(result: ReturnType<typeof layer>, pointer: string) {
 
 async function withFiles(files: Readonly<Record<string, string>>, layers: ConfigLayers) {
   const memory = new MemoryFiles(files);
-  const config = await loadConfig(memory, '/work/run.yaml');
+  const config = await loadConfig(memory, '/project/run.yaml');
   const environment = { INVARLOCK_CONFIG_ROOT: 'policies' };
-  const runtime = await readRuntimeFiles(memory, environment, layers.profile, '/work');
+  const runtime = await readRuntimeFiles(memory, environment, layers.profile, '/project');
   if (!config.value) throw new Error('the configuration of this test is wrong');
   return { runtime, result: layerConfig(config.value, { ...layers, runtime: runtime.value }) };
 }
@@ -105,8 +105,8 @@ describe('the environment', () => {
 });
 
 describe('INVARLOCK_CONFIG_ROOT', () => {
-  const run = { '/work/run.yaml': 'dataset: {seq_len: 8, final_n: 500}\n' };
-  const profiles = '/work/policies/runtime/profiles';
+  const run = { '/project/run.yaml': 'dataset: {seq_len: 8, final_n: 500}\n' };
+  const profiles = '/project/policies/runtime/profiles';
 
   test('brings a profile in place of the packaged one, with includes', async () => {
     const { runtime, result } = await withFiles(
@@ -127,7 +127,7 @@ describe('INVARLOCK_CONFIG_ROOT', () => {
     const { runtime, result } = await withFiles(
       {
         ...run,
-        '/work/policies/runtime/tiers.yaml':
+        '/project/policies/runtime/tiers.yaml':
           'balanced:\n  metrics: {pm_ratio: {ratio_limit_base: 1.02}}\n  spectral_guard: {max_caps: 1, family_caps: {ffn: 2}}\n',
       },
       dev,
@@ -140,15 +140,17 @@ describe('INVARLOCK_CONFIG_ROOT', () => {
       family_caps: { ffn: { kappa: 2 }, attn: { kappa: 3.018 } },
     });
     expect(at(result, '/guards/spectral/max_caps')).toEqual([1, 'tier', 'balanced']);
-    expect(result.config.origin('/guards/spectral/max_caps')?.file).toBe('/work/policies/runtime/tiers.yaml');
+    expect(result.config.origin('/guards/spectral/max_caps')?.file).toBe(
+      '/project/policies/runtime/tiers.yaml',
+    );
   });
   test.each([
     ['a profile with a typo', `${profiles}/ci.yaml`, 'dataset: {previw_n: 3}\n', 'C110'],
     ['a profile that chooses models', `${profiles}/ci.yaml`, 'certify: {baseline: a}\n', 'C114'],
-    ['tiers with a strange tier', '/work/policies/runtime/tiers.yaml', 'strict: {}\n', 'C110'],
+    ['tiers with a strange tier', '/project/policies/runtime/tiers.yaml', 'strict: {}\n', 'C110'],
     [
       'tiers with a strange gate',
-      '/work/policies/runtime/tiers.yaml',
+      '/project/policies/runtime/tiers.yaml',
       'balanced: {metrics: {ppl: {}}}',
       'C110',
     ],
