@@ -38,12 +38,10 @@ export const nodeFiles: Files = {
 
   realPath: (file) => fs.realpath(file),
 
-  async createFolder(folder) {
-    await fs.mkdir(folder, { recursive: true });
-  },
+  createFolder,
 
   async writeAtomic(file, content) {
-    await fs.mkdir(path.dirname(file), { recursive: true });
+    await createFolder(path.dirname(file));
     // The temporary file stands in the same folder, because a rename is atomic only within one file system.
     const temporary = path.join(
       path.dirname(file),
@@ -66,8 +64,48 @@ export const nodeFiles: Files = {
 
   append: (file, content) => fs.appendFile(file, content),
   rename: (from, to) => fs.rename(from, to),
-  remove: (file) => fs.rm(file, { recursive: true, force: true }),
+  async remove(file) {
+    try {
+      await fs.rm(file, { recursive: true, force: true });
+    } catch (error) {
+      // Below a file there is nothing to remove either.
+      if (!isMissing(error)) throw error;
+    }
+  },
 };
+
+/**
+ * Makes a folder level by level. The platform's recursive mkdir tries for ever on file systems that answer ENOENT to a new
+ * folder in an existing one, such as procfs. Levels that were made are removed when a later one fails.
+ */
+async function createFolder(folder: string): Promise<void> {
+  const missing: string[] = [];
+  let current = path.resolve(folder);
+  while ((await nodeFiles.facts(current)) === undefined && path.dirname(current) !== current) {
+    missing.unshift(current);
+    current = path.dirname(current);
+  }
+  // What is there already need not be a folder; the platform then says what it is.
+  if (missing.length === 0) missing.push(current);
+  const made: string[] = [];
+  try {
+    for (const level of missing) if (await createLevel(level)) made.unshift(level);
+  } catch (error) {
+    for (const level of made) await fs.rmdir(level).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** False when the folder is there already, perhaps because another process made it meanwhile. */
+async function createLevel(folder: string): Promise<boolean> {
+  try {
+    await fs.mkdir(folder);
+    return true;
+  } catch (error) {
+    if ((await nodeFiles.facts(folder))?.kind === 'folder') return false;
+    throw error;
+  }
+}
 
 function isMissing(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
