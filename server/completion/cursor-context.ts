@@ -1,4 +1,5 @@
 import type { TextRange } from '../../engine/core/findings.ts';
+import { startOfLine } from '../yaml/find-pair.ts';
 import { flowContext } from './flow-context.ts';
 import { type OpenFlow, openFlow } from './open-flow.ts';
 import { type Line, parseLine } from './parse-line.ts';
@@ -26,7 +27,7 @@ export interface CursorContext {
 }
 
 export function cursorContext(text: string, offset: number): CursorContext | undefined {
-  const lineStart = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  const lineStart = startOfLine(text, offset);
   const endMatch = /[\r\n]/.exec(text.slice(offset));
   const lineEnd = endMatch ? offset + endMatch.index : text.length;
   const raw = text.slice(lineStart, lineEnd);

@@ -1,3 +1,4 @@
+import { startOfLine } from '../yaml/find-pair.ts';
 import { parseLine } from './parse-line.ts';
 
 /** A `{…}` or `[…]` over several lines that is open at the cursor. */
@@ -16,7 +17,7 @@ export function openFlow(text: string, offset: number): OpenFlow | undefined {
   let depth = 0;
   let quote = '';
   let start = 0;
-  const cursorLine = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  const cursorLine = startOfLine(text, offset);
   const blanked = text.split('');
   for (const { 0: content, index: lineStart } of text.matchAll(/[^\r\n]*(?:\r\n|\r|\n|$)/g)) {
     // Half-typed brackets end where the next section starts.

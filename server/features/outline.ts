@@ -34,10 +34,13 @@ function symbolsOf(
   for (const { name, child, keyRange } of children(node, inside)) {
     if (budget.left <= 0) break;
     budget.left -= 1;
-    const own = trimmed(document, wholeRange(keyRange, child));
-    const selection = keyRange ?? { start: own.start, end: own.start };
+    const whole = trimmed(document, wholeRange(keyRange, child));
+    // Half-typed brackets give sections that end before what is in them.
+    const own = { start: whole.start, end: Math.min(whole.end, inside.end) };
+    // The name must lie within the symbol, also where a key that is being typed runs over lines.
+    const selection = { start: own.start, end: Math.min(own.end, keyRange?.end ?? own.start) };
     const detail = detailOf(child);
-    const below = child.range ? symbolsOf(document, child, child.range, budget) : [];
+    const below = child.range ? symbolsOf(document, child, own, budget) : [];
     symbols.push({
       name,
       ...(detail !== '' && { detail }),

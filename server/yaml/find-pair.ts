@@ -77,6 +77,8 @@ export function endOfLine(text: string, offset: number): number {
 }
 
 export function startOfLine(text: string, offset: number): number {
+  // `lastIndexOf` takes a negative place for 0, and would find a line end there.
+  if (offset === 0) return 0;
   return Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
 }
 
