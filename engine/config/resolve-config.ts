@@ -29,6 +29,9 @@ export interface ResolvedConfig {
   readonly tier: TierName;
 }
 
+/** Spec 01 §3.3. */
+const certifyDefaults = { adapter: 'auto', out: 'runs', cert_out: 'reports/cert' };
+
 /** Merges all layers for `config show --resolved` and for hovers; a preset or an overlay resolves too. */
 export async function resolveConfig(
   files: FileReader,
@@ -60,6 +63,10 @@ export async function resolveConfig(
   if (nodeAt(root, '/certify')) {
     root = withNodeAt(root, '/certify/profile', profileNode);
     root = withNodeAt(root, '/certify/tier', tierNode);
+    for (const [key, value] of Object.entries(certifyDefaults)) {
+      const pointer = `/certify/${key}`;
+      if (!nodeAt(root, pointer)) root = withNodeAt(root, pointer, nodeFromValue(value, { kind: 'default' }));
+    }
   }
   const { path, texts } = layered.config;
   return { value: { config: loadedConfig(root, path, texts), profile, tier }, findings };
