@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: how long the bootstrap interval of a large run takes, beside the times that the reference took on the
- * machine where its golden data were made. Prints a table and judges nothing: times depend on the machine, so each is
- * also given as a ratio to a plain loop of as many multiplications, timed in the same process.
+ * machine where its golden data were made; then the language server beside another one (bench-server.mjs). Prints tables
+ * and judges nothing: times depend on the machine, so each is also given as a ratio, here to a plain loop of as many
+ * multiplications, timed in the same process.
  */
 import { fileURLToPath } from 'node:url';
 import { prepareEntry, runShown } from './entry.mjs';
@@ -44,6 +45,10 @@ console.log(`plain loop of ${replicates * windowCount} multiplications: ${loopMs
 for (const line of [columns, ...cells]) {
   console.log(line.map((cell, index) => cell.padStart(columns[index].length)).join('  '));
 }
+
+// In a process of its own: it starts servers and measures their memory.
+console.log('');
+process.exitCode = runShown('node', ['scripts/bench-server.mjs']);
 
 function interval(weights) {
   return pairedDeltaLogInterval(subject, baseline, weights, options);

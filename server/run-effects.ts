@@ -8,7 +8,7 @@ import type { Analysis } from './analysis.ts';
 import type { ServerServices } from './services.ts';
 
 /** A value that counts in a run whatever the file says. */
-export interface RunEffect {
+interface RunEffect {
   readonly pointer: string;
   readonly value: unknown;
   /** "the profile ci". */
