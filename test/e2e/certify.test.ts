@@ -16,6 +16,8 @@ describe('certifying an edited model from the editor', () => {
 
   beforeAll(async () => {
     workspace = makeExampleWorkspace({ models: true });
+    // Quick open lists what there was when it first looked.
+    workspace.write('changing.cert.json', '{}');
     workbench = await Workbench.open({ workspace: workspace.folder });
   });
 

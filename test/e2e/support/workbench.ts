@@ -37,7 +37,7 @@ export class Workbench {
       ],
     });
     const page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(90_000);
     const workbench = new Workbench(page, browser, server);
     try {
       await page.goto(server.url);
