@@ -16,6 +16,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'integration',
+          // Whole certifications run here, several to a test; a busy machine may take a while.
+          testTimeout: 240_000,
           include: ['test/integration/**/*.test.ts', 'test/lsp/**/*.test.ts'],
           globalSetup: ['test/global-setup.ts'],
         },

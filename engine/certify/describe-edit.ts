@@ -19,7 +19,7 @@ export async function describeEdit(
   label: string | undefined,
 ): Promise<ReportEdit> {
   const difference = await compareCheckpoints(files, baseline.checkpoint.tensors, subject.checkpoint.tensors);
-  const name = label ?? (baseline.modelId === subject.modelId ? 'noop' : 'custom');
+  const name = label ?? (baseline.identity.sha256 === subject.identity.sha256 ? 'noop' : 'custom');
   return {
     name,
     algorithm: name,

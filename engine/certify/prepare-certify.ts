@@ -13,6 +13,7 @@ import type { ArmPlan } from './arm-plan.ts';
 import { buildSchedule } from './build-schedule.ts';
 import { checkBaselineReport } from './check-baseline-report.ts';
 import { checkModels } from './check-models.ts';
+import { checkOutputs } from './check-outputs.ts';
 import { loadNamedConfig } from './load-named-config.ts';
 import { loadTokenizers } from './load-tokenizers.ts';
 import { modelIdentity } from './model-identity.ts';
@@ -66,6 +67,8 @@ export async function prepareCertify(
   const findings: Finding[] = [];
   const stop = (): Checked<CertifyPlan> => ({ value: undefined, findings });
 
+  const empty = emptyPaths(options);
+  if (empty.length > 0) return { value: undefined, findings: empty };
   // A strict profile on the command line stops before anything else is looked at.
   const early = options.profile === undefined ? undefined : profileStop(options.profile);
   if (early) return { value: undefined, findings: [early] };
@@ -78,6 +81,9 @@ export async function prepareCertify(
   );
   findings.push(...request.findings);
   if (!request.value) return stop();
+  const { out, certOut } = request.value;
+  findings.push(...(await checkOutputs(files, { out: out.value, certOut: certOut.value })));
+  if (hasErrors(findings)) return stop();
   const { profile, tier } = request.value;
   const stopped = profileStop(profile.value);
   if (stopped) return { value: undefined, findings: [...findings, stopped] };
@@ -173,4 +179,24 @@ function withoutCertify(config: LoadedConfig): LoadedConfig {
     origin: (pointer) => (isCertify(pointer) ? undefined : config.origin(pointer)),
     resolvePath: (pointer) => (isCertify(pointer) ? undefined : config.resolvePath(pointer)),
   };
+}
+
+/** An empty path is a variable that was not set, never the current folder. */
+function emptyPaths(options: CertifyOptions): Finding[] {
+  const names = [
+    'configFile',
+    'presetFile',
+    'baseline',
+    'subject',
+    'baselineReport',
+    'out',
+    'certOut',
+  ] as const;
+  return names
+    .filter((name) => options[name]?.trim() === '')
+    .map((name) => ({
+      code: 'U701',
+      severity: 'error',
+      message: `The option for ${name} is empty. Give a path or leave it out.`,
+    }));
 }

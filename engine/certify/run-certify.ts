@@ -9,6 +9,7 @@ import { gitCommit } from './git-commit.ts';
 import type { CertifyPlan } from './prepare-certify.ts';
 import { type RunContext, runArm } from './run-arm.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
+import type { StagedFiles } from './stage-files.ts';
 import { type CertificatePaths, writeCertificate } from './write-certificate.ts';
 
 export interface CertifyPorts {
@@ -47,6 +48,7 @@ export async function runCertify(
     return folder;
   };
   let runtime: Runtime | undefined;
+  let staged: StagedFiles | undefined;
   try {
     runtime = await ports.startRuntime();
     const context: RunContext = {
@@ -80,10 +82,14 @@ export async function runCertify(
       policyOverrides: plan.settings.policyOverrides,
       environment: ports.environment,
     });
+    staged = written;
+    // The reports get their names first: a certificate never points at reports that are not there.
     for (const done of opened) await done.finish();
+    await written.commit();
     return certifyResult(written, subject, { baselineReport: baseline.file, subjectReport });
   } catch (error) {
     // In reverse, so that the folder opened first is the last to go and takes what both stand in with it.
+    await staged?.discard();
     for (const folder of opened.reverse()) await folder.discard();
     throw error;
   } finally {

@@ -20,27 +20,35 @@ export function folderStamp(now: Date): string {
   return `${day}_${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
 }
 
-/** Opens `<parent>/<stamp>`, with `_2` and so on when the name is taken (decisions: artifacts). */
+/**
+ * Opens `<parent>/<stamp>`, with `_2` and so on when the name is taken (decisions: artifacts). The working folder is
+ * claimed by an exclusive mkdir, so that two runs that start in the same second never share one.
+ */
 export async function openRunFolder(files: Files, parent: string, now: Date): Promise<RunFolder> {
-  const stamp = folderStamp(now);
-  let name = stamp;
-  for (let count = 2; (await files.facts(path.join(parent, name))) !== undefined; count += 1)
-    name = `${stamp}_${count}`;
-  const finalPath = path.join(parent, name);
-  const workingPath = path.join(parent, `.${name}.partial`);
   const firstNew = await firstMissing(files, parent);
-  await files.remove(workingPath);
-  await files.createFolder(workingPath);
-  return {
-    workingPath,
-    finalPath,
-    finish: () => files.rename(workingPath, finalPath),
-    async discard() {
+  await files.createFolder(parent);
+  const stamp = folderStamp(now);
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? stamp : `${stamp}_${count}`;
+    const finalPath = path.join(parent, name);
+    const workingPath = path.join(parent, `.${name}.partial`);
+    if ((await files.facts(finalPath)) !== undefined || !(await files.claimFolder(workingPath))) continue;
+    // Another run may have finished under this name between the look and the claim.
+    if ((await files.facts(finalPath)) !== undefined) {
       await files.remove(workingPath);
-      // Folders that stand only because of this run go with it, unless something else has moved in.
-      if (firstNew !== undefined) await removeEmptyFolders(files, parent, firstNew);
-    },
-  };
+      continue;
+    }
+    return {
+      workingPath,
+      finalPath,
+      finish: () => files.rename(workingPath, finalPath),
+      async discard() {
+        await files.remove(workingPath);
+        // Folders that stand only because of this run go with it, unless something else has moved in.
+        if (firstNew !== undefined) await removeEmptyFolders(files, parent, firstNew);
+      },
+    };
+  }
 }
 
 /** The topmost folder on the way to `folder` that does not exist yet. */

@@ -11,6 +11,7 @@ import { renderMarkdown } from '../render/markdown.ts';
 import type { VerifyProfile } from '../verify/check-context.ts';
 import { verifyCertificate } from '../verify/verify-certificate.ts';
 import { certificateOfReports, type ReportsToCertify } from './certificate-of-reports.ts';
+import { type StagedFiles, stageFiles } from './stage-files.ts';
 
 export interface CertificatePaths {
   readonly certificate: string;
@@ -24,12 +25,13 @@ export interface CertificateRequest extends ReportsToCertify {
   readonly profile: VerifyProfile;
 }
 
-export interface WrittenCertificate {
+/** The four files, written beside their names; `commit` gives them their names. */
+export interface WrittenCertificate extends StagedFiles {
   readonly view: CertificateView;
   readonly paths: CertificatePaths;
 }
 
-/** Builds the certificate of two reports once, checks it as `verify` does, and writes it in its four forms. */
+/** Builds the certificate of two reports once, checks it as `verify` does, and stages it in its four forms. */
 export async function writeCertificate(
   ports: { readonly files: FileWriter; readonly clock: Clock },
   request: CertificateRequest,
@@ -40,7 +42,7 @@ export async function writeCertificate(
   return writeBuiltCertificate(ports.files, built.value, { ...request, generatedAt });
 }
 
-/** Writes a certificate that was built, as JSON, Markdown and HTML, with its manifest. */
+/** Stages a certificate that was built, as JSON, Markdown and HTML, with its manifest. */
 export async function writeBuiltCertificate(
   files: FileWriter,
   certificate: Certificate,
@@ -67,11 +69,13 @@ export async function writeBuiltCertificate(
       certificate_html: paths.html,
     },
   });
-  await files.writeAtomic(paths.markdown, renderMarkdown(view));
-  await files.writeAtomic(paths.html, renderHtml(view));
-  await files.writeAtomic(paths.manifest, writeJson(manifest));
-  await files.writeAtomic(paths.certificate, text);
-  return { view, paths };
+  const staged = await stageFiles(files, [
+    [paths.markdown, renderMarkdown(view)],
+    [paths.html, renderHtml(view)],
+    [paths.manifest, writeJson(manifest)],
+    [paths.certificate, text],
+  ]);
+  return { view, paths, ...staged };
 }
 
 function refused(what: string, findings: readonly Finding[]): InvarLockError {

@@ -17,6 +17,9 @@ export interface CliContext {
   readonly cancelled: AbortSignal;
 }
 
+/** How long a cancelled command may take to clean up. */
+const GRACE_MS = 5000;
+
 export function nodeContext(): CliContext {
   const { argv, env, stdout, stderr } = process;
   // Both, because results go to one and problems to the other, and either may be a file.
@@ -38,7 +41,11 @@ export function nodeContext(): CliContext {
   };
   const cancel = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => cancel.abort());
+    process.once(signal, () => {
+      cancel.abort();
+      // An evaluation stops at its next window and cleans up; work that does not look is ended, not waited for.
+      setTimeout(() => process.exit(130), GRACE_MS).unref();
+    });
   }
   return {
     files: nodeFiles,

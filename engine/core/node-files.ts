@@ -40,6 +40,16 @@ export const nodeFiles: Files = {
 
   createFolder,
 
+  async claimFolder(folder) {
+    try {
+      await fs.mkdir(folder);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+      throw error;
+    }
+  },
+
   async writeAtomic(file, content) {
     await createFolder(path.dirname(file));
     // The temporary file stands in the same folder, because a rename is atomic only within one file system.

@@ -28,6 +28,8 @@ export interface FileReader {
 
 export interface FileWriter {
   createFolder(path: string): Promise<void>;
+  /** Makes one folder in an existing one; false when something of that name is there. Who gets true owns it. */
+  claimFolder(path: string): Promise<boolean>;
   /** Writes through a temporary file in the same folder and a rename: a reader sees the old bytes or the new ones. */
   writeAtomic(path: string, content: string | Uint8Array): Promise<void>;
   append(path: string, content: string | Uint8Array): Promise<void>;

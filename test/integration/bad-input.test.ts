@@ -1,4 +1,12 @@
-import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../fixtures/run-cli.ts';
@@ -127,4 +135,32 @@ test('edit refuses an output folder that is not empty', () => {
   const out = copyBaseline(path.join(folder, 'full'));
   const run = runCli(['edit', 'prune', '--sparsity', '0.2', '--model', baselineFolder, '--out', out]);
   expect([run.code, run.err]).toEqual([2, expect.stringContaining('error U704')]);
+});
+
+test.each<[string, (home: string) => void, string]>([
+  [
+    'a file where the certificate folder should be',
+    (home) => writeFileSync(path.join(home, 'cert'), ''),
+    'is a file',
+  ],
+  ['a file on the way to the runs', (home) => writeFileSync(path.join(home, 'out'), ''), 'is a file'],
+  [
+    'a folder named like the certificate',
+    (home) => mkdirSync(path.join(home, 'cert/evaluation.cert.json'), { recursive: true }),
+    'a folder',
+  ],
+])('%s is refused before anything is evaluated', (name, arrange, words) => {
+  const home = path.join(folder, name.replaceAll(' ', '-'));
+  const config = smallConfig(home);
+  arrange(home);
+  const before = readdirSync(home).sort();
+  const run = runCli(['certify', '-c', config, '--subject', baselineFolder]);
+  expect([run.code, run.err]).toEqual([2, expect.stringContaining('error U705:')]);
+  expect(run.err).toContain(words);
+  expect(readdirSync(home).sort()).toEqual(before);
+});
+
+test('an empty path is a usage error, not the current folder', () => {
+  const run = runCli(['certify', '-c', smallConfig(path.join(folder, 'empty')), '--subject', '']);
+  expect([run.code, run.err]).toEqual([2, expect.stringContaining('error U701:')]);
 });

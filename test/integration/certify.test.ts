@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { projectRoot, runCli } from '../fixtures/run-cli.ts';
+import { projectRoot, runCli, startCli } from '../fixtures/run-cli.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { baselineFolder, makeSubject, pokeWeight, smallConfig } from '../fixtures/tiny-models.ts';
 
@@ -164,3 +164,25 @@ test.each(['ci', 'release'])(
     expect(existsSync(path.dirname(run.out))).toBe(false);
   },
 );
+
+test('two runs at once into the same folders both end well and keep their own reports', async () => {
+  const home = path.join(folder, 'at-once');
+  const config = smallConfig(home);
+  const args = ['certify', '-c', config, '--subject', int8, '--allow-gate-failure'];
+  const codes = await Promise.all([startCli(args), startCli(args)]);
+  expect(codes).toEqual([0, 0]);
+  for (const arm of ['source', 'edited']) {
+    const runs = readdirSync(path.join(home, 'out', arm));
+    expect(runs.length).toBe(2);
+    for (const run of runs) {
+      const events = readFileSync(path.join(home, 'out', arm, run, 'events.jsonl'), 'utf8')
+        .trim()
+        .split('\n');
+      expect(new Set(events.map((line) => JSON.parse(line).run_id)).size).toBe(1);
+    }
+  }
+  expect(readdirSync(path.join(home, 'cert')).length).toBe(4);
+  expect(runCli(['verify', path.join(home, 'cert/evaluation.cert.json'), '--json']).out).toContain(
+    '"recompute"',
+  );
+});

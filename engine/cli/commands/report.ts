@@ -119,7 +119,12 @@ async function certificate(
   await request.print(built.findings);
   if (!built.value) return 1;
   const profile = profileOf(subject.report);
-  const { view, paths } = await writeBuiltCertificate(files, built.value, { folder, profile, generatedAt });
+  const { view, paths, commit } = await writeBuiltCertificate(files, built.value, {
+    folder,
+    profile,
+    generatedAt,
+  });
+  await commit();
   if (verbosity !== 'quiet') {
     for (const line of consoleLines(view)) terminal.out(line);
     terminal.out('');

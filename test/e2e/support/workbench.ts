@@ -58,14 +58,37 @@ export class Workbench {
     await this.server.stop();
   }
 
-  /** Opens a file through quick open. */
+  /** Opens a file through quick open; a file that was just made may take a moment to be listed. */
   async openFile(name: string): Promise<void> {
-    await this.quickInput('Control+P', name);
-    await this.choose(new RegExp(`^${forPattern(path.basename(name))}`, 'u'));
+    const base = forPattern(path.basename(name));
+    const option = this.page
+      .locator('.quick-input-list')
+      .getByRole('option', { name: new RegExp(`^${base}`, 'u') })
+      .first();
+    await this.insist(async () => {
+      await this.quickInput('Control+P', name);
+      await option.click({ timeout: 10_000 });
+    });
     await this.page
-      .getByRole('tab', { name: new RegExp(forPattern(path.basename(name)), 'u') })
+      .getByRole('tab', { name: new RegExp(base, 'u') })
       .first()
       .waitFor();
+  }
+
+  /**
+   * Does something again when it fails, at most three times. While the workbench still settles, something may take the
+   * focus and close a list that was just opened; a person would simply open it again.
+   */
+  async insist(action: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await action();
+        return;
+      } catch (error) {
+        if (attempt === 3) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** Runs a command of the palette by its full title. */
@@ -83,22 +106,13 @@ export class Workbench {
     await this.page.locator('.quick-input-list').getByRole('option', { name: label }).first().click();
   }
 
-  /**
-   * Runs a command that opens a list and chooses from it. While the workbench still settles, something may take the
-   * focus and close the list; then the command runs again, as a person would do.
-   */
+  /** Runs a command that opens a list and chooses from it. */
   async runCommandAndChoose(title: string, label: string | RegExp): Promise<void> {
     const option = this.page.locator('.quick-input-list').getByRole('option', { name: label }).first();
-    for (let attempt = 1; ; attempt += 1) {
+    await this.insist(async () => {
       await this.runCommand(title);
-      try {
-        await option.click({ timeout: 10_000 });
-        return;
-      } catch (error) {
-        if (attempt === 3) throw error;
-        await this.page.keyboard.press('Escape');
-      }
-    }
+      await option.click({ timeout: 10_000 });
+    });
   }
 
   async quickInput(keys: string, text: string): Promise<void> {

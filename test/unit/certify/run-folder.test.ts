@@ -28,3 +28,16 @@ test('nothing stands under the final name before finish, nothing at all after di
   await dropped.discard();
   expect([...files.contents.keys()]).toEqual(['/runs/20260102_030405/report.json']);
 });
+
+test('two runs of the same second never share a folder', async () => {
+  const files = new MemoryFiles();
+  const [first, second] = [
+    await openRunFolder(files, '/runs', now),
+    await openRunFolder(files, '/runs', now),
+  ];
+  expect([first.workingPath === second.workingPath, first.finalPath, second.finalPath]).toEqual([
+    false,
+    '/runs/20260102_030405',
+    '/runs/20260102_030405_2',
+  ]);
+});
