@@ -1,13 +1,13 @@
 import path from 'node:path';
 import type { DiagnosticRelatedInformation } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
 import { isScalar } from 'yaml';
 import type { DiagnosticCode } from '../engine/codes/index.ts';
 import { nodeAt } from '../engine/config/config-node.ts';
 import { pointerInWords } from '../engine/config/json-pointer.ts';
 import type { Finding, TextRange } from '../engine/core/findings.ts';
 import type { Analysis } from './analysis.ts';
+import { fileUri } from './services.ts';
 import { toLspRange } from './to-lsp-range.ts';
 import { pairAtOffset } from './yaml/find-pair.ts';
 import { readOnce } from './yaml/read-once.ts';
@@ -44,7 +44,7 @@ function placeIn(document: TextDocument, analysis: Analysis, file: string, range
   if (file === analysis.file) return { uri: document.uri, range: toLspRange(document, range) };
   const text = analysis.includes.find((include) => include.file === file)?.text;
   if (text === undefined) return undefined;
-  const uri = URI.file(path.resolve(file)).toString();
+  const uri = fileUri(path.resolve(file));
   return { uri, range: toLspRange(TextDocument.create(uri, 'yaml', 0, text), range) };
 }
 

@@ -51,3 +51,8 @@ export function filePath(uri: string): string | undefined {
   const parsed = URI.parse(uri);
   return parsed.scheme === 'file' ? parsed.fsPath : undefined;
 }
+
+/** The `file:` URI of a path. Half a surrogate pair, as typing leaves behind, has no place in a URI. */
+export function fileUri(path: string): string {
+  return URI.file(path.toWellFormed()).toString();
+}

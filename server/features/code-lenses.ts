@@ -1,11 +1,10 @@
 import path from 'node:path';
 import type { CodeLens } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
 import { nodeAt } from '../../engine/config/config-node.ts';
 import type { Analysis } from '../analysis.ts';
 import { type RunEffects, runEffects } from '../run-effects.ts';
-import { filePath, type ServerServices } from '../services.ts';
+import { filePath, fileUri, type ServerServices } from '../services.ts';
 import { toLspRange } from '../to-lsp-range.ts';
 
 /** Above `certify`: run it, check first, look at what came out last. The client brings the commands. */
@@ -61,5 +60,5 @@ async function lastCertificate(
   if (own === undefined || written === undefined || !files) return undefined;
   const certificate = path.resolve(path.dirname(own), written, 'evaluation.cert.json');
   const facts = await files.facts(certificate).catch(() => undefined);
-  return facts?.kind === 'file' ? URI.file(certificate).toString() : undefined;
+  return facts?.kind === 'file' ? fileUri(certificate) : undefined;
 }

@@ -1,12 +1,11 @@
 import path from 'node:path';
 import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
 import { readText } from '../../engine/config/read-text.ts';
 import type { Finding, TextRange } from '../../engine/core/findings.ts';
 import type { Analysis } from '../analysis.ts';
 import { relatedPlaces } from '../related-places.ts';
-import type { ServerServices } from '../services.ts';
+import { fileUri, type ServerServices } from '../services.ts';
 import { toDiagnostic } from '../to-diagnostic.ts';
 import { toLspRange } from '../to-lsp-range.ts';
 
@@ -39,7 +38,7 @@ async function elsewhere(
   const read = services.files ? await readText(services.files, path.resolve(file)) : undefined;
   const related: DiagnosticRelatedInformation[] = [];
   if (read?.text !== undefined) {
-    const uri = URI.file(path.resolve(file)).toString();
+    const uri = fileUri(path.resolve(file));
     const included = TextDocument.create(uri, 'yaml', 0, read.text);
     related.push({
       location: { uri, range: toLspRange(included, finding.range ?? { start: 0, end: 0 }) },

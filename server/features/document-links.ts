@@ -1,9 +1,8 @@
 import path from 'node:path';
 import type { DocumentLink } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
 import { codes, type DiagnosticCode, docsUrl } from '../../engine/codes/index.ts';
-import { filePath, type ServerServices } from '../services.ts';
+import { filePath, fileUri, type ServerServices } from '../services.ts';
 import { toLspRange } from '../to-lsp-range.ts';
 import { pathValues } from '../yaml/path-values.ts';
 import { parseOnce } from '../yaml/read-once.ts';
@@ -24,7 +23,7 @@ export async function documentLinks(
     if (opened === undefined) continue;
     links.push({
       range: toLspRange(document, value.textRange),
-      target: URI.file(opened).toString(),
+      target: fileUri(opened),
       tooltip: opened === target ? 'Open the file' : `Open ${path.basename(opened)} of the model`,
     });
   }

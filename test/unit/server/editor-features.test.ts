@@ -150,4 +150,6 @@ test('an include leads to its file', () => {
   const { text, offset } = withCursor('defaults: !include parts/b|ase.yaml\n');
   expect(definition(open(text), offset)?.uri).toBe('file:///project/parts/base.yaml');
   expect(definition(open('dataset: {}\n'), 3)).toBeNull();
+  // Half of a character that is being typed.
+  expect(definition(open('defaults: !include b\uD83E.yaml\n'), 21)?.uri).toBe('file:///work/b%EF%BF%BD.yaml');
 });
