@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type { Location, WorkspaceEdit } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
-import { filePath } from '../services.ts';
+import { filePath, fileUri } from '../services.ts';
 import { toLspRange } from '../to-lsp-range.ts';
 import { mentionsAt } from '../yaml/anchors.ts';
 import { pathValues } from '../yaml/path-values.ts';
@@ -20,7 +19,7 @@ export function definition(document: TextDocument, offset: number): Location | n
     ({ kind, range }) => kind === 'include' && range.start <= offset && offset <= range.end,
   );
   if (!include) return null;
-  const uri = URI.file(path.resolve(path.dirname(own), include.path)).toString();
+  const uri = fileUri(path.resolve(path.dirname(own), include.path));
   const start = { line: 0, character: 0 };
   return { uri, range: { start, end: start } };
 }

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { type CodeAction, CodeActionKind } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
-import { filePath } from '../services.ts';
+import { filePath, fileUri } from '../services.ts';
 import type { FixContext } from './fix-context.ts';
 
 /** Creates the file that an `!include` names, empty. */
@@ -10,7 +9,7 @@ export function createFile(document: TextDocument, { text, place }: FixContext):
   const own = filePath(document.uri);
   const written = text.slice(place.start, place.end).replace(/^["']|["']$/g, '');
   if (own === undefined || !/\.(ya?ml|json)$/i.test(written)) return undefined;
-  const uri = URI.file(path.resolve(path.dirname(own), written)).toString();
+  const uri = fileUri(path.resolve(path.dirname(own), written));
   return {
     title: `Create ${written}`,
     kind: CodeActionKind.QuickFix,

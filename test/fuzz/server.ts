@@ -35,7 +35,7 @@ export async function fuzzServer({ seed, goesOn, onStep }: FuzzOptions): Promise
   let steps = 0;
   for (let count = 0; goesOn(count); count += 1) {
     const [name, text] = starts[choose(starts.length)] ?? ['run.invarlock.yaml', ''];
-    let document = TextDocument.create(`file:///work/${name}`, 'yaml', 0, text);
+    let document = TextDocument.create(`file:///project/${name}`, 'yaml', 0, text);
     for (let edit = 1; edit <= editsPerDocument; edit += 1) {
       const { start, end, text: inserted } = randomEdit(document.getText(), choose);
       const range = { start: document.positionAt(start), end: document.positionAt(end) };
@@ -80,10 +80,10 @@ function startingTexts(): [string, string][] {
 async function everyFeature(document: TextDocument, choose: Choose): Promise<void> {
   const text = document.getText();
   const files = new MemoryFiles({
-    [`/work/${document.uri.slice('file:///work/'.length)}`]: text,
-    '/work/x.yaml': 'dataset: {seed: 1, sed: 2}\n',
-    '/work/data/a.jsonl': '{"text": "a"}\n',
-    '/work/models/a/config.json': '{"model_type": "gpt2"}',
+    [`/project/${document.uri.slice('file:///project/'.length)}`]: text,
+    '/project/x.yaml': 'dataset: {seed: 1, sed: 2}\n',
+    '/project/data/a.jsonl': '{"text": "a"}\n',
+    '/project/models/a/config.json': '{"model_type": "gpt2"}',
   });
   const services = { files, allowIncludeOutside: false };
   const analysis = await analyze(document, services);

@@ -151,5 +151,7 @@ test('an include leads to its file', () => {
   expect(definition(open(text), offset)?.uri).toBe('file:///project/parts/base.yaml');
   expect(definition(open('dataset: {}\n'), 3)).toBeNull();
   // Half of a character that is being typed.
-  expect(definition(open('defaults: !include b\uD83E.yaml\n'), 21)?.uri).toBe('file:///work/b%EF%BF%BD.yaml');
+  expect(definition(open('defaults: !include b\uD83E.yaml\n'), 21)?.uri).toBe(
+    'file:///project/b%EF%BF%BD.yaml',
+  );
 });
