@@ -27,7 +27,7 @@ export interface Gate {
   readonly basis: string;
   /** Why it failed, was not evaluated or was waived. */
   readonly reasons: readonly string[];
-  /** The ratio lies above the limit but within the hysteresis. */
+  /** The ratio, or the upper bound of its interval, lies above the limit but within the hysteresis. */
   readonly hysteresisApplied?: boolean;
 }
 
@@ -109,8 +109,14 @@ function primaryMetricGate({ limits, metrics, ratio, ratioInterval, tokens }: Ga
     limit: least === undefined ? { max: most } : { min: least, max: most },
     basis: ratioInterval ? 'upper' : 'point',
     reasons: waived ? [...reasons, waivedReason] : reasons,
-    ...(passed && !(isMeasured && ratio <= ratioLimit) ? { hysteresisApplied: true } : {}),
+    ...(passed && !(isMeasured && isBelow(ratioLimit, ratio, ratioInterval))
+      ? { hysteresisApplied: true }
+      : {}),
   };
+}
+
+function isBelow(limit: number, ratio: number, interval: Interval | undefined): boolean {
+  return ratio <= limit && (interval === undefined || interval[1] <= limit);
 }
 
 function pointReasons(ratio: number, most: number, least: number | undefined): string[] {

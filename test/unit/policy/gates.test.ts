@@ -4,7 +4,12 @@ import { allGatesPass, type Gate, type GateInputs, pplGates } from '../../../eng
 import { gateLimits } from '../../../engine/policy/limits.ts';
 import { tierPolicies } from '../../../engine/policy/tiers.ts';
 import { goldenCases, goldenUnits } from '../../fixtures/golden-cases.ts';
-import { gateInputsOf, isAccuracy, isPointOnlyInReference } from '../../fixtures/reference-gate-arguments.ts';
+import {
+  gateInputsOf,
+  isAccuracy,
+  isPointOnlyInReference,
+  isUpperBoundInHysteresis,
+} from '../../fixtures/reference-gate-arguments.ts';
 
 const cases = [
   ...goldenCases('evaluation/gates')
@@ -22,6 +27,8 @@ const cases = [
 const skips = [
   // EQ-05, CQ-10: the reference states the basis "upper" and then lets the point alone decide.
   { flags: ['primary_metric_acceptable', 'hysteresis_applied'], applies: isPointOnlyInReference },
+  // EQ-46: the upper bound decides within the hysteresis as the point does, and only ours says so.
+  { flags: ['hysteresis_applied'], applies: isUpperBoundInHysteresis },
   // EQ-02, EQ-03, CQ-09: the reference never measures accuracy, and no run of this version does; the kind is refused.
   { flags: ['primary_metric_acceptable', 'hysteresis_applied'], applies: isAccuracy },
   // CQ-18: that a model has experts is a fact and not a decision.
@@ -50,6 +57,11 @@ test('EQ-05 leaves out four cases', () => {
     'unit: ratio_ci upper above limit, point fine (kind ppl_causal)',
     'unit: ppl_causal below acceptance min',
   ]);
+});
+
+test('EQ-46 leaves out one flag of a case that EQ-05 does not', () => {
+  const bounds = cases.filter(({ args }) => isUpperBoundInHysteresis(args) && !isPointOnlyInReference(args));
+  expect(bounds.map(({ name }) => name)).toEqual(['flags_ci_in_hysteresis']);
 });
 
 const passing: GateInputs = {
@@ -94,6 +106,16 @@ test.each<[string, Partial<GateInputs>, Gate['outcome'], string]>([
   expect(gates[0]).toMatchObject({ name: 'primary_metric_acceptable', outcome });
   expect(gates[0]?.reasons.join('; ')).toContain(reason);
   expect(allGatesPass(gates)).toBe(outcome === 'pass');
+});
+
+test.each<[string, Partial<GateInputs>, boolean]>([
+  ['neither lies above the limit', {}, false],
+  ['the upper bound touches the limit', { ratioInterval: [1, 1.1] }, false],
+  ['the upper bound lies above the limit', { ratioInterval: [1, 1.1015] }, true],
+  ['the point lies above the limit', { ratio: 1.1005, ratioInterval: undefined }, true],
+  ['the gate fails', { ratioInterval: [1, 1.2] }, false],
+])('the hysteresis was applied when %s', (_, change, applied) => {
+  expect(pplGates({ ...passing, ...change })[0]?.hysteresisApplied ?? false).toBe(applied);
 });
 
 test('guards that did not run are not evaluated, and do not fail the run', () => {
