@@ -3,9 +3,10 @@ import { intervalAt, numberAt, textAt } from '../core/json-access.ts';
 import { type JsonNode, plainValue, rangeAt } from '../core/json-node.ts';
 import { readJson } from '../core/json-reader.ts';
 import { type Check, type CheckContext, isStrict, type VerifyProfile } from './check-context.ts';
+import { checkCopies } from './checks/copies.ts';
 import { checkDrift } from './checks/drift.ts';
 import { checkGates, gateFlags } from './checks/gates.ts';
-import { checkContracts, checkGuardsEvaluated, checkOverhead } from './checks/guards.ts';
+import { checkContracts, checkGuardFlags, checkGuardsEvaluated, checkOverhead } from './checks/guards.ts';
 import { checkDataBinding, checkIntegrity } from './checks/integrity.ts';
 import { checkLints } from './checks/lints.ts';
 import { checkMetric } from './checks/metric.ts';
@@ -41,9 +42,11 @@ const CHECKS: readonly Check[] = [
   checkLints,
   checkTokenizer,
   checkGuardsEvaluated,
+  checkGuardFlags,
   checkContracts,
   checkOverhead,
   checkPolicy,
+  checkCopies,
   checkDataBinding,
   checkGates,
   checkIntegrity,

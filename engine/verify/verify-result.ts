@@ -25,4 +25,6 @@ export interface Recompute {
   readonly family: 'ppl' | 'accuracy';
   readonly ok: boolean;
   readonly reason: null | 'mismatch' | 'skipped';
+  /** What could be computed again: all of it, or the subject's own value alone, as foreign files allow at most. */
+  readonly scope: 'everything' | 'final_value';
 }

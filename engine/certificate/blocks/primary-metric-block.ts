@@ -10,12 +10,15 @@ export function primaryMetricBlock({ subject, evidence }: BlockInputs): Certific
   const metric = subject.metrics.primary_metric;
   const { deltaInterval, ratioInterval, pairs } = evidence.comparison;
   const reason = degradedReason(metric.degraded_reason, evidence.final, evidence.preview, evidence.ratio);
+  const gate = evidence.gates.find(({ name }) => name === 'primary_metric_acceptable');
   const { pm_acceptance_range: acceptanceRange, pm_drift_band: driftBand } = subject.meta;
   return {
     ...metric,
     preview: evidence.preview,
     final: evidence.final,
     ratio_vs_baseline: evidence.ratio,
+    // What the gate compared, which is the point alone where there are no pairs (spec 02 EQ-05).
+    gating_basis: gate?.basis ?? metric.gating_basis,
     invalid: metric.invalid || evidence.final === null || evidence.preview === null,
     degraded: metric.degraded || reason !== undefined,
     ...(reason === undefined ? {} : { degraded_reason: reason }),

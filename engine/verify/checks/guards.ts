@@ -4,6 +4,8 @@ import { isObject, type JsonObject, objectAt, valueAt } from '../../core/json-ac
 import { nodeAt, taggedValue } from '../../core/json-node.ts';
 import { canonicalJson } from '../../core/python-json.ts';
 import { type CheckContext, found } from '../check-context.ts';
+import { guardOfGate } from '../guard-of-gate.ts';
+import { isOurs } from '../is-ours.ts';
 
 const CONTRACT_GUARDS = ['spectral', 'rmt'] as const;
 const GUARDS = ['invariants', ...CONTRACT_GUARDS, 'variance'] as const;
@@ -14,6 +16,20 @@ export function checkGuardsEvaluated({ certificate, strict, profile }: CheckCont
   return GUARDS.filter((guard) => !isEvaluated(certificate, guard)).map((guard) =>
     found('V518', `/${guard}`, `The ${guard} guard was not evaluated, which the ${profile} profile needs.`),
   );
+}
+
+/**
+ * A flag for a guard that did not run would read as a pass. Ours have none; the reference writes true, which is shown.
+ */
+export function checkGuardFlags({ certificate }: CheckContext): readonly Finding[] {
+  const ours = isOurs(certificate);
+  return [...guardOfGate].flatMap(([flag, guard]) => {
+    if (valueAt(certificate, 'validation', flag) !== true) return [];
+    const evaluated = valueAt(certificate, guard, 'evaluated');
+    if (ours ? evaluated === true : evaluated !== false) return [];
+    const message = `The flag ${flag} says that a guard passed, but ${guard} was not evaluated.`;
+    return [found('V518', `/validation/${flag}`, message, { severity: ours ? 'error' : 'warning' })];
+  });
 }
 
 /** Guards that ran measured the subject as the baseline was measured (spec 04 §4.1.6). */

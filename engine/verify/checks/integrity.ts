@@ -2,18 +2,23 @@ import { certificateIntegrity } from '../../certificate/integrity.ts';
 import type { Finding } from '../../core/findings.ts';
 import { objectAt, textAt } from '../../core/json-access.ts';
 import { type CheckContext, found } from '../check-context.ts';
+import { isOurs } from '../is-ours.ts';
 
-/** The digest over the whole certificate (spec 04 CQ-03). Files of the reference have none, which is only noted. */
+/**
+ * The digest over the certificate but for the fields that change from run to run (spec 04 CQ-03). Files of the
+ * reference have none, which is only noted.
+ */
 export function checkIntegrity({ certificate, root }: CheckContext): readonly Finding[] {
   if (!objectAt(certificate, 'integrity')) {
     const message = 'The certificate carries no digest over itself, so damage to it cannot be seen.';
-    return [found('V522', '/integrity', message, { severity: 'note' })];
+    return [found('V522', '/integrity', message, { severity: isOurs(certificate) ? 'error' : 'note' })];
   }
   const expected = certificateIntegrity(root).sha256;
   const actual = textAt(certificate, 'integrity', 'sha256');
   if (actual === expected) return [];
   const message =
-    'The digest over the whole certificate does not match: something was changed after it was written.';
+    'The digest over the certificate does not match: something was changed after it was written. It covers all but ' +
+    'the integrity block and the volatile fields, such as run ids, times, paths, durations and environment.';
   return [found('V522', '/integrity/sha256', message, { expected, actual })];
 }
 

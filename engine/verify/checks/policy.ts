@@ -1,28 +1,18 @@
 import { policyDigest, thresholdsHash } from '../../certificate/policy-digests.ts';
-import { recordedMetricsPolicy, recordedTier } from '../../certificate/recorded-policy.ts';
+import { recordedTier } from '../../certificate/recorded-policy.ts';
 import type { Finding } from '../../core/findings.ts';
 import { isObject, listAt, objectAt, textAt, valueAt } from '../../core/json-access.ts';
-import { canonicalJson } from '../../core/python-json.ts';
-import { type TierPolicy, tierPolicies } from '../../policy/tiers.ts';
+import type { TierPolicy } from '../../policy/tiers.ts';
 import { type CheckContext, found } from '../check-context.ts';
+import { isOurs } from '../is-ours.ts';
+import { checkLimits } from './limits.ts';
 
 /**
  * The thresholds that the gates used, against the tier that the certificate names (spec 04 CQ-07): a certificate must
  * not bring along limits of its own without naming them as overrides.
  */
 export function checkPolicy(context: CheckContext): readonly Finding[] {
-  return [...limitFindings(context), ...relaxFindings(context), ...digestFindings(context)];
-}
-
-function limitFindings({ certificate, strict }: CheckContext): Finding[] {
-  if (!objectAt(certificate, 'resolved_policy', 'metrics')) return [];
-  const tier = recordedTier(certificate);
-  const differs =
-    canonicalJson(recordedMetricsPolicy(certificate), 'A') !== canonicalJson(tierPolicies[tier].metrics, 'A');
-  const overrides = listAt(certificate, 'policy_provenance', 'overrides') ?? [];
-  if (!differs || overrides.length > 0) return [];
-  const message = `The resolved policy is not that of the ${tier} tier, and the certificate names no override.`;
-  return [found('V515', '/resolved_policy/metrics', message, { severity: strict ? 'error' : 'warning' })];
+  return [...checkLimits(context), ...relaxFindings(context), ...digestFindings(context)];
 }
 
 /** The switch for tiny test models relaxes every limit, so no strict profile accepts it (decisions). */
@@ -35,8 +25,11 @@ function relaxFindings({ certificate, strict }: CheckContext): Finding[] {
 
 /** Certificates of ours keep the digests of exactly the policy they hold; the reference digests more than it stores. */
 function digestFindings({ certificate }: CheckContext): Finding[] {
+  if (!isOurs(certificate)) return [];
   const policy = objectAt(certificate, 'resolved_policy');
-  if (!isObject(valueAt(certificate, 'integrity')) || !policy || !hasSections(policy)) return [];
+  if (!policy || !hasSections(policy)) {
+    return [found('V515', '/resolved_policy', 'The certificate lacks a part of the policy that decided it.')];
+  }
   const overrides = (listAt(certificate, 'policy_provenance', 'overrides') ?? []).map(String);
   return [
     ...compare(certificate, ['policy_provenance', 'policy_digest'], policyDigest(policy, overrides)),

@@ -1,31 +1,40 @@
 import { type Evidence, validationFlags } from '../../certificate/evaluate-evidence.ts';
 import type { Finding } from '../../core/findings.ts';
-import { intervalAt, isObject, numberAt, objectAt, textAt, valueAt } from '../../core/json-access.ts';
+import { intervalAt, numberAt, objectAt, textAt, valueAt } from '../../core/json-access.ts';
 import type { GateName } from '../../policy/gates.ts';
 import { type CheckContext, found } from '../check-context.ts';
+import { isOurs } from '../is-ours.ts';
 import type { Recompute } from '../verify-result.ts';
+import { compareAt, isClose, mismatch } from './compare.ts';
 import { gateFlags } from './gates.ts';
 import { isDeclaredInvalid } from './metric.ts';
+import { ownFindings } from './own-evidence.ts';
 import { recordedEvidence } from './recorded-evidence.ts';
 import { readWindows, type WindowsReading } from './recorded-windows.ts';
 
 /** Computes the recorded numbers again from what the certificate holds (spec 04 §4.1.9, CQ-03). */
 export function checkRecompute(context: CheckContext): readonly Finding[] {
   const kind = kindOf(context);
-  if (kind === 'accuracy' || kind === 'vqa_accuracy') return accuracyFindings(context);
-  return perplexityFindings(context);
+  if (isOurs(context.certificate) && !kind.startsWith('ppl')) {
+    const message = `Certificates of this tool hold a perplexity; the kind "${kind}" cannot be computed again.`;
+    return [found('V520', '/primary_metric/kind', message, { actual: kind })];
+  }
+  return isAccuracy(kind) ? accuracyFindings(context) : perplexityFindings(context);
 }
 
-/** What `verify --json` says about `checkRecompute`; null when there was nothing to compute from. */
+/**
+ * What `verify --json` says about `checkRecompute`; null when there was nothing to compute from. A foreign file that
+ * holds the subject's windows alone is computed again in that one value, and its scope says so.
+ */
 export function recomputeOutcome(context: CheckContext, findings: readonly Finding[]): Recompute | null {
-  const kind = kindOf(context);
-  const family = kind === 'accuracy' || kind === 'vqa_accuracy' ? 'accuracy' : 'ppl';
-  const holdsEvidence =
-    family === 'accuracy' ? aggregates(context) !== undefined : windowsOf(context).kind !== 'absent';
+  const family = isAccuracy(kindOf(context)) ? 'accuracy' : 'ppl';
+  const windows = windowsOf(context).kind;
+  const scope = family === 'ppl' && windows === 'complete' ? 'everything' : 'final_value';
+  const holdsEvidence = family === 'accuracy' ? aggregates(context) !== undefined : windows !== 'absent';
   if (!holdsEvidence) return null;
-  if (findings.some(({ code }) => code === 'E602')) return { family, ok: false, reason: 'mismatch' };
+  if (findings.some(({ code }) => code === 'E602')) return { family, ok: false, reason: 'mismatch', scope };
   const skipped = findings.some(({ code }) => code === 'E004' || code === 'V520');
-  return { family, ok: !skipped, reason: skipped ? 'skipped' : null };
+  return { family, ok: !skipped, reason: skipped ? 'skipped' : null, scope };
 }
 
 function accuracyFindings(context: CheckContext): Finding[] {
@@ -59,7 +68,7 @@ function perplexityFindings(context: CheckContext): readonly Finding[] {
     case 'absent':
       return absentFindings(context);
     case 'unusable': {
-      const severity = context.strict ? 'error' : 'note';
+      const severity = context.strict || isOurs(context.certificate) ? 'error' : 'note';
       return [found('E004', windows.pointer, windows.message, { severity })];
     }
     case 'final-only':
@@ -70,20 +79,23 @@ function perplexityFindings(context: CheckContext): readonly Finding[] {
 }
 
 /**
- * The reference's certificates hold no windows, and are accepted with a note. Ours always do: one that has the digest
- * block, but no windows, was stripped of them.
+ * The reference's certificates hold no windows, and are accepted with a note. Ours always do: one that has a mark of
+ * ours, but no windows, was stripped of them.
  */
 function absentFindings({ certificate }: CheckContext): Finding[] {
-  const ours = isObject(valueAt(certificate, 'integrity'));
   const message = 'The certificate holds no window losses, so its numbers cannot be computed again.';
-  return [found('V520', '/evaluation_windows', message, { severity: ours ? 'error' : 'note' })];
+  const severity = isOurs(certificate) ? 'error' : 'note';
+  return [found('V520', '/evaluation_windows', message, { severity })];
 }
 
-/** Without the baseline's windows only the subject's own value can be computed again. */
-function finalFindings(context: CheckContext, mean: number): Finding[] {
+/** Without the baseline's windows only the subject's own value can be computed again, which is not enough for ours. */
+function finalFindings(context: CheckContext, mean: number): readonly Finding[] {
   const basis = numberAt(context.certificate, 'primary_metric', 'analysis_point_final');
+  const message =
+    'The certificate lacks the losses of the baseline, so ratio, interval and gates cannot be computed again.';
   return [
-    ...(basis === undefined ? [] : compare(context, '/primary_metric/analysis_point_final', mean, basis)),
+    ...(isOurs(context.certificate) ? [found('V520', '/evaluation_windows/baseline', message)] : []),
+    ...(basis === undefined ? [] : compareAt(context, '/primary_metric/analysis_point_final', mean)),
     ...compareAt(context, '/primary_metric/final', Math.exp(mean)),
   ];
 }
@@ -91,12 +103,12 @@ function finalFindings(context: CheckContext, mean: number): Finding[] {
 function evidenceFindings(
   context: CheckContext,
   windows: Extract<WindowsReading, { kind: 'complete' }>,
-): Finding[] {
+): readonly Finding[] {
   const { certificate } = context;
   const evidence = recordedEvidence(certificate, windows);
   if (!evidence) {
     const message =
-      'The bootstrap settings are missing or out of bounds, so the interval cannot be computed again.';
+      'The bootstrap settings are missing or out of bounds, or there are too many windows, so the interval cannot be computed again.';
     return [found('V520', '/dataset/windows/stats/bootstrap', message)];
   }
   return [
@@ -104,11 +116,12 @@ function evidenceFindings(
     ...intervalFindings(context, evidence),
     ...tailFindings(context, evidence),
     ...flagFindings(context, evidence),
+    ...(isOurs(certificate) ? ownFindings(context, windows, evidence) : []),
   ];
 }
 
 function valueFindings(context: CheckContext, evidence: Evidence): Finding[] {
-  if (isDeclaredInvalid(context.certificate)) return [];
+  if (isDeclaredInvalid(context.certificate) && !isOurs(context.certificate)) return [];
   return [
     ...compareAt(context, '/primary_metric/preview', evidence.preview),
     ...compareAt(context, '/primary_metric/final', evidence.final),
@@ -141,9 +154,10 @@ function compareIntervals(
   return same ? [] : [mismatch(pointer, expected, actual)];
 }
 
-function tailFindings(context: CheckContext, evidence: Evidence): Finding[] {
+function tailFindings(context: CheckContext, evidence: Evidence): readonly Finding[] {
   const { tail } = evidence;
   const at = '/primary_metric_tail';
+  if (isOurs(context.certificate)) return compareAt(context, at, tail);
   const findings: Finding[] = [];
   for (const key of ['evaluated', 'passed', 'mode'] as const) {
     const actual = valueAt(context.certificate, 'primary_metric_tail', key);
@@ -174,45 +188,14 @@ function flagFindings(context: CheckContext, evidence: Evidence): Finding[] {
   });
 }
 
-function compareAt(context: CheckContext, pointer: string, expected: number | null): Finding[] {
-  const actual = valueAt(context.certificate, ...pointer.slice(1).split('/'));
-  return compare(context, pointer, expected, actual);
-}
-
-function compare(
-  context: CheckContext,
-  pointer: string,
-  expected: number | null,
-  actual: unknown,
-): Finding[] {
-  if (expected === null ? actual === null : isClose(context, expected, actual)) return [];
-  return [mismatch(pointer, expected, actual)];
-}
-
-/** Relative above 1, absolute below: the order of additions may differ in another implementation. */
-function isClose({ tolerance }: CheckContext, expected: number, actual: unknown): boolean {
-  return (
-    typeof actual === 'number' &&
-    Math.abs(actual - expected) <= Math.max(1e-12, tolerance) * Math.max(1, Math.abs(expected))
-  );
-}
-
-function mismatch(pointer: string, expected: unknown, actual: unknown): Finding {
-  const name = pointer.slice(1).replaceAll('/', '.');
-  const message = `${name} is ${shown(actual)}, but the windows in the certificate give ${shown(expected)}.`;
-  return found('E602', pointer, message, { expected, actual });
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toFixed(12);
-  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
-  return value === undefined ? 'missing' : String(value);
-}
-
 function windowsOf({ certificate }: CheckContext): WindowsReading {
   return readWindows(objectAt(certificate, 'evaluation_windows'));
 }
 
 function kindOf({ certificate }: CheckContext): string {
   return (textAt(certificate, 'primary_metric', 'kind') ?? '').trim().toLowerCase();
+}
+
+function isAccuracy(kind: string): boolean {
+  return kind === 'accuracy' || kind === 'vqa_accuracy';
 }

@@ -1,6 +1,6 @@
 import { type Evidence, evaluateEvidence } from '../../certificate/evaluate-evidence.ts';
 import { recordedLimits, recordedMetricsPolicy } from '../../certificate/recorded-policy.ts';
-import { numberAt, textAt, valueAt } from '../../core/json-access.ts';
+import { numberAt, objectAt, textAt } from '../../core/json-access.ts';
 import { readBootstrap, type WindowsReading } from './recorded-windows.ts';
 
 /**
@@ -13,8 +13,13 @@ export function recordedEvidence(
 ): Evidence | undefined {
   const bootstrap = readBootstrap(certificate, windows.final.length);
   if (!bootstrap) return undefined;
-  const coverage = (arm: string) =>
-    valueAt(certificate, 'dataset', 'windows', 'stats', 'coverage', arm, 'ok') === true;
+  // The recorded counts decide, not the flag beside them.
+  const coverage = (arm: string) => {
+    const counts = objectAt(certificate, 'dataset', 'windows', 'stats', 'coverage', arm);
+    const used = numberAt(counts, 'used');
+    const required = numberAt(counts, 'required');
+    return used !== undefined && required !== undefined && used >= required;
+  };
   return evaluateEvidence({
     ...windows,
     kind: (textAt(certificate, 'primary_metric', 'kind') ?? '').trim().toLowerCase(),

@@ -34,7 +34,10 @@ export function readWindows(windows: unknown): WindowsReading {
 }
 
 /** Draws that a file may ask for: windows times replicates. The release profile needs under two million. */
-const MAX_DRAWS = 200_000_000;
+const MAX_DRAWS = 20_000_000;
+
+/** Windows of one arm: the interval leaves out each once, so its cost grows with their square. */
+const MAX_WINDOWS = 20_000;
 
 /** The recorded bootstrap, when it is one that can be run. */
 export function readBootstrap(certificate: unknown, windowCount: number): ComparisonBootstrap | undefined {
@@ -45,8 +48,8 @@ export function readBootstrap(certificate: unknown, windowCount: number): Compar
   const method = textAt(block, 'method');
   if (replicates === undefined || alpha === undefined || seed === undefined || method === undefined)
     return undefined;
-  if (!Number.isInteger(replicates) || replicates < 0 || replicates * windowCount > MAX_DRAWS)
-    return undefined;
+  if (!Number.isInteger(replicates) || replicates < 0) return undefined;
+  if (windowCount > MAX_WINDOWS || Math.max(1, windowCount) * replicates > MAX_DRAWS) return undefined;
   if (alpha <= 0 || alpha >= 1 || !Number.isSafeInteger(seed) || seed < 0) return undefined;
   return { enabled: block?.enabled !== false, method, replicates, alpha, seed };
 }

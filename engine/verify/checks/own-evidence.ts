@@ -1,0 +1,114 @@
+import { confidenceBlock } from '../../certificate/blocks/primary-metric-block.ts';
+import { type Evidence, gateDecisions, validationFlags } from '../../certificate/evaluate-evidence.ts';
+import { recordedTier } from '../../certificate/recorded-policy.ts';
+import type { Finding } from '../../core/findings.ts';
+import { listAt, objectAt, valueAt } from '../../core/json-access.ts';
+import { scheduleDigest } from '../../digests/window-digests.ts';
+import { driftSummary } from '../../metrics/drift.ts';
+import type { IdentifiedLoss } from '../../metrics/paired-baseline.ts';
+import { coverage } from '../../metrics/pairing.ts';
+import { type CheckContext, found } from '../check-context.ts';
+import { guardOfGate } from '../guard-of-gate.ts';
+import { compareAt } from './compare.ts';
+import type { WindowsReading } from './recorded-windows.ts';
+
+const STATS = '/dataset/windows/stats';
+
+/**
+ * What only certificates of ours record and the windows decide: every field of the gates' decisions and of the
+ * confidence, the summary of the drift, coverage, and the token sums.
+ */
+export function ownFindings(
+  context: CheckContext,
+  windows: Extract<WindowsReading, { kind: 'complete' }>,
+  evidence: Evidence,
+): readonly Finding[] {
+  return [
+    ...decisionFindings(context, evidence),
+    ...compareAt(context, '/confidence', confidenceBlock(evidence.confidence)),
+    ...metricFindings(context, evidence),
+    ...compareAt(context, `${STATS}/paired_delta_summary`, drift(windows, evidence)),
+    ...coverageFindings(context, windows),
+    ...tokenFindings(context, windows),
+    ...idFindings(context, windows),
+  ];
+}
+
+/** Decisions about guards that ran rest on the guards' own evidence, which is not in the windows. */
+function decisionFindings(context: CheckContext, { gates }: Evidence): readonly Finding[] {
+  const expected = gateDecisions(gates);
+  const recorded = objectAt(context.certificate, 'gate_decisions');
+  const guards = Object.keys(recorded ?? {}).filter((name) => guardRan(context, name));
+  const kept = Object.fromEntries(guards.map((name) => [name, recorded?.[name]]));
+  const hysteresis = validationFlags(gates).hysteresis_applied;
+  return [
+    ...compareAt(context, '/gate_decisions', { ...expected, ...kept }),
+    ...compareAt(context, '/validation/hysteresis_applied', hysteresis),
+  ];
+}
+
+function guardRan({ certificate }: CheckContext, gate: string): boolean {
+  const guard = guardOfGate.get(gate);
+  return guard !== undefined && valueAt(certificate, guard, 'evaluated') === true;
+}
+
+function metricFindings(
+  context: CheckContext,
+  { comparison, gates, unstable }: Evidence,
+): readonly Finding[] {
+  const pairing = comparison.pairs >= 2 ? 'paired_baseline' : 'none';
+  const basis = gates.find(({ name }) => name === 'primary_metric_acceptable')?.basis;
+  return [
+    ...compareAt(context, '/primary_metric/gating_basis', basis),
+    ...compareAt(context, '/primary_metric/pairing', pairing),
+    ...compareAt(context, '/primary_metric/unstable', unstable ? true : undefined),
+    ...compareAt(context, `${STATS}/pairing`, pairing),
+    ...compareAt(context, `${STATS}/paired_baseline_windows`, comparison.pairs),
+  ];
+}
+
+function drift({ preview, final }: Arms, { previewMean, finalMean }: Evidence): unknown {
+  const mean = previewMean === null || finalMean === null ? null : finalMean - previewMean;
+  return driftSummary(preview, final, mean);
+}
+
+function coverageFindings(context: CheckContext, { preview, final }: Arms): readonly Finding[] {
+  const bootstrap = objectAt(context.certificate, 'dataset', 'windows', 'stats', 'bootstrap');
+  const replicates = bootstrap?.enabled === false ? undefined : Number(bootstrap?.replicates);
+  const expected = coverage(recordedTier(context.certificate), preview.length, final.length, replicates);
+  return [`${STATS}/coverage`, `${STATS}/bootstrap/coverage`].flatMap((pointer) =>
+    compareAt(context, pointer, expected),
+  );
+}
+
+/** Telemetry counts the tokens that weigh, the dataset block those of the padded windows. */
+function tokenFindings(context: CheckContext, { preview, final }: Arms): readonly Finding[] {
+  const seqLen = Number(valueAt(context.certificate, 'dataset', 'seq_len'));
+  const padded = { preview: preview.length * seqLen, final: final.length * seqLen };
+  return [
+    ...compareAt(context, '/telemetry/preview_total_tokens', tokenSum(preview)),
+    ...compareAt(context, '/telemetry/final_total_tokens', tokenSum(final)),
+    ...compareAt(context, '/dataset/hash/preview_tokens', padded.preview),
+    ...compareAt(context, '/dataset/hash/final_tokens', padded.final),
+    ...compareAt(context, '/dataset/hash/total_tokens', padded.preview + padded.final),
+  ];
+}
+
+/** A reader of foreign files counts windows that have no ids; ours name each. */
+function idFindings(context: CheckContext, { final }: Arms): readonly Finding[] {
+  const missing = ['preview', 'final', 'baseline/final'].filter(
+    (arm) => listAt(context.certificate, 'evaluation_windows', ...arm.split('/'), 'window_ids') === undefined,
+  );
+  if (missing.length > 0) {
+    return missing.map((arm) =>
+      found('E004', `/evaluation_windows/${arm}`, 'The window losses have no window_ids.'),
+    );
+  }
+  return compareAt(context, '/provenance/window_ids_digest', scheduleDigest(final.map(({ id }) => id)));
+}
+
+type Arms = Pick<Extract<WindowsReading, { kind: 'complete' }>, 'preview' | 'final'>;
+
+function tokenSum(windows: readonly IdentifiedLoss[]): number {
+  return windows.reduce((sum, { weight }) => sum + weight, 0);
+}
