@@ -1,15 +1,25 @@
 import { recordedLimits, recordedMetricsPolicy } from '../certificate/recorded-policy.ts';
 import { numberAt, objectAt, textAt, valueAt } from '../core/json-access.ts';
 import type { GateRow, GateStatus } from './certificate-view.ts';
+import { recordedReasons } from './recorded-reasons.ts';
 
-/** The gates on the metric, in the order of spec 04 §7.2, with the limits of the resolved policy (CQ-35). */
+/**
+ * The gates on the metric, in the order of spec 04 §7.2, with the limits of the resolved policy (CQ-35). A gate that
+ * failed says why, where the certificate records it.
+ */
 export function gateRows(certificate: unknown): readonly GateRow[] {
-  return [
+  const rows = [
     primaryMetricRow(certificate),
     tailRow(certificate),
     driftRow(certificate),
     ...overheadGate(certificate),
   ];
+  return rows.map((row) => withReasons(certificate, row));
+}
+
+function withReasons(certificate: unknown, row: GateRow): GateRow {
+  const reasons = row.status === 'fail' ? recordedReasons(certificate, row.name) : [];
+  return reasons.length === 0 ? row : { ...row, meaning: reasons.join('; ') };
 }
 
 /** The guards. One that did not run is shown as not evaluated, whatever its flag says. */

@@ -5,6 +5,7 @@ import { intervalAt, isObject, numberAt, textAt, valueAt } from '../core/json-ac
 import { detailSections } from './certificate-view-details.ts';
 import { factRows, provenanceRows } from './certificate-view-facts.ts';
 import { gateRows, guardRows } from './certificate-view-gates.ts';
+import { reasonsBesideRatio } from './recorded-reasons.ts';
 
 export type GateStatus = 'pass' | 'fail' | 'warn' | 'info' | 'not_evaluated';
 
@@ -138,7 +139,10 @@ function headline(certificate: unknown, metric: MetricView): string {
     ? ` (interval ${metric.interval.map((bound) => bound.toFixed(4)).join(' to ')})`
     : '';
   const limit = metric.limit === null ? '' : `; the limit is ${metric.limit.toFixed(2)}`;
-  return `The perplexity of ${subject} is ${metric.ratio.toFixed(4)} times that of ${name}${interval}${limit}.`;
+  const sentence = `The perplexity of ${subject} is ${metric.ratio.toFixed(4)} times that of ${name}${interval}${limit}.`;
+  const failed = valueAt(certificate, 'validation', 'primary_metric_acceptable') === false;
+  const reasons = failed ? reasonsBesideRatio(certificate) : [];
+  return reasons.length === 0 ? sentence : `${sentence} The gate failed: ${reasons.join('; ')}.`;
 }
 
 function confidence(certificate: unknown): CertificateView['confidence'] {
