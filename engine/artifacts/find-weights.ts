@@ -33,6 +33,14 @@ export async function findWeights(files: FileReader, folder: string): Promise<Ch
 
   const names = await files.list(folder);
   const single = path.join(folder, singleName);
+  for (const name of [singleName, indexName]) {
+    if (!names.includes(name)) continue;
+    const file = path.join(folder, name);
+    if ((await files.facts(file))?.kind === 'folder') {
+      const message = `${name} in ${folder} is a folder, but must be a file. Name the folder that the weights lie in.`;
+      return fail(name === singleName ? 'M206' : 'M208', message, file);
+    }
+  }
   if (names.includes(singleName)) {
     const refused = await refuseFile(files, single, folder);
     return refused

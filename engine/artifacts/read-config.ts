@@ -20,6 +20,9 @@ export async function readConfig(files: FileReader, folder: string): Promise<Che
   });
 
   const facts = await files.facts(file);
+  if (facts?.kind === 'folder') {
+    return fail('M201', `config.json in ${folder} is a folder, but must be a file.`);
+  }
   if (facts?.kind !== 'file') {
     return fail(
       'M201',

@@ -33,13 +33,13 @@ export async function readShards(
   const findings: Finding[] = [];
   const shardNames = [...new Set(index.value.values())].sort();
   for (const shard of shardNames) {
-    if ((await files.facts(path.join(folder, shard)))?.kind !== 'file') {
-      findings.push(
-        indexError(
-          layout.indexFile,
-          `it names ${shard}, which is not in the folder. Fetch the missing file.`,
-        ),
-      );
+    const kind = (await files.facts(path.join(folder, shard)))?.kind;
+    if (kind !== 'file') {
+      const problem =
+        kind === 'folder'
+          ? 'is a folder, but must be a file.'
+          : 'is not in the folder. Fetch the missing file.';
+      findings.push(indexError(layout.indexFile, `it names ${shard}, which ${problem}`));
       continue;
     }
     const header = await readHeader(files, path.join(folder, shard));

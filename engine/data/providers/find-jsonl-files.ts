@@ -18,33 +18,49 @@ export async function findJsonlFiles(
   { file, path: folderOrFile, dataFiles }: JsonlSources,
 ): Promise<Checked<readonly string[]>> {
   const tried: string[] = [];
+  const folders: string[] = [];
   const found: string[] = [];
   if (file) {
     const full = await resolvePath(file);
-    tried.push(full);
-    if ((await files.facts(full))?.kind === 'file') found.push(full);
+    const kind = (await files.facts(full))?.kind;
+    if (kind === 'file') found.push(full);
+    else if (kind === 'folder') folders.push(`${full} is a folder; dataset.path takes folders.`);
+    else tried.push(full);
   }
   if (found.length === 0 && folderOrFile) {
     const full = await resolvePath(folderOrFile);
-    tried.push(full);
-    const facts = await files.facts(full);
-    if (facts?.kind === 'file') found.push(full);
-    if (facts?.kind === 'folder') found.push(...(await matching(files, full, '*.jsonl')));
+    const kind = (await files.facts(full))?.kind;
+    if (kind === 'file') found.push(full);
+    else if (kind !== 'folder') tried.push(full);
+    else {
+      found.push(...(await matching(files, full, '*.jsonl')));
+      if (found.length === 0) folders.push(`The folder ${full} has no file *.jsonl.`);
+    }
   }
   if (found.length === 0 && dataFiles) {
     for (const name of typeof dataFiles === 'string' ? [dataFiles] : dataFiles) {
       const full = await resolvePath(name);
-      tried.push(full);
-      if ((await files.facts(full))?.kind === 'file') found.push(full);
-      else if (path.basename(full).includes('*'))
-        found.push(...(await matching(files, path.dirname(full), path.basename(full))));
+      const kind = (await files.facts(full))?.kind;
+      if (kind === 'file') found.push(full);
+      else if (kind === 'folder') folders.push(`${full} is a folder; dataset.path takes folders.`);
+      else {
+        tried.push(full);
+        if (path.basename(full).includes('*'))
+          found.push(...(await matching(files, path.dirname(full), path.basename(full))));
+      }
     }
   }
   const distinct = [...new Set(found)];
   if (distinct.length > 0) return { value: distinct, findings: [] };
+  const problems = [...folders];
+  if (tried.length > 0) {
+    problems.push(
+      `No data file at ${tried.join(' or ')}. Relative paths start at the folder of the config file.`,
+    );
+  }
   const message =
-    tried.length > 0
-      ? `No data file at ${tried.join(' or ')}. Relative paths start at the folder of the config file.`
+    problems.length > 0
+      ? problems.join(' ')
       : 'The provider local_jsonl needs dataset.file, dataset.path or dataset.data_files.';
   return {
     value: undefined,

@@ -154,6 +154,18 @@ test('truncated weights are one finding', async () => {
   await refused(files, 'M234', /cut off/);
 });
 
+test.each([
+  ['model.safetensors', 'M206', /model\.safetensors in \/m is a folder/],
+  ['model.safetensors.index.json', 'M208', /index\.json in \/m is a folder/],
+  ['config.json', 'M201', /config\.json in \/m is a folder/],
+])('a folder that is called %s is called a folder', async (name, code, message) => {
+  const files = await filesOf(smallGpt2());
+  if (name !== 'config.json') await files.remove('/m/model.safetensors');
+  await files.remove(`/m/${name}`);
+  await files.writeAtomic(`/m/${name}/inside`, 'x');
+  await refused(files, code, message);
+});
+
 const pickleStart = Uint8Array.of(0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc);
 const zipStart = new TextEncoder().encode('PK\x03\x04archive/data.pkl');
 

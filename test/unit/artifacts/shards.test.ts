@@ -92,6 +92,15 @@ test.each(broken)('an index with %s is refused', async (_, index, shards, code, 
   expect(findings[0]).toMatchObject({ code, message: expect.stringMatching(message) });
 });
 
+test('a shard that is a folder is called one', async () => {
+  const files = folder({ weight_map: { a: 'one.safetensors', b: 'two.safetensors' } }, { one: first });
+  files.contents.set('/m/two.safetensors/inside', second);
+  const { findings } = await openCheckpoint(files, '/m', { evaluable: false });
+  expect(findings).toMatchObject([
+    { code: 'M208', message: expect.stringMatching(/names two\.safetensors, which is a folder/) },
+  ]);
+});
+
 test('shards that are links into different folders are refused', async () => {
   const files = folder({ weight_map: { a: 'one.safetensors', b: 'two.safetensors' } });
   files.realPath = async (file) => (file.endsWith('two.safetensors') ? '/elsewhere/two' : file);

@@ -136,3 +136,16 @@ test('a line over the limit is skipped without stopping the file', async () => {
   const { texts, codes } = await read({ '/data/a.jsonl': `${huge}\n{"text":"ok"}\n` }, { file: 'a.jsonl' });
   expect({ texts, codes }).toEqual({ texts: ['1:ok'], codes: ['T311'] });
 });
+
+test.each<[string, LocalJsonlOptions, string]>([
+  ['file', { file: 'd' }, '/data/d is a folder; dataset.path takes folders.'],
+  ['data_files', { dataFiles: ['d'] }, '/data/d is a folder; dataset.path takes folders.'],
+  ['path without texts', { path: 'd' }, 'The folder /data/d has no file *.jsonl.'],
+  [
+    'file, and a path that is missing',
+    { file: 'd', path: 'e' },
+    '/data/d is a folder; dataset.path takes folders. No data file at /data/e. Relative paths start at the folder of the config file.',
+  ],
+])('says that a folder is one: %s', async (_, options, message) => {
+  expect(await read({ '/data/d/a.txt': 'x' }, options)).toMatchObject({ codes: ['T310'], messages: message });
+});
