@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { InvarLockError } from '../core/errors.ts';
 import type { Checked } from '../core/findings.ts';
 import type { FileReader, Files } from '../core/ports.ts';
+import { writeFailure } from '../core/write-failure.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { findCopiedFiles } from './copied-files.ts';
 import { type TensorSource, type WrittenFile, writeSafetensors } from './safetensors/write-safetensors.ts';
 
 export interface CheckpointContent {
@@ -13,22 +14,6 @@ export interface CheckpointContent {
   /** Further JSON files, made when the weights are written; their digest may go into them. */
   extraFiles(weights: WrittenFile): Promise<Readonly<Record<string, unknown>>>;
 }
-
-/** What a model folder holds beside its weights, as far as a copy of the model needs it. */
-const copiedFiles = [
-  'config.json',
-  'generation_config.json',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'special_tokens_map.json',
-  'added_tokens.json',
-  'vocab.json',
-  'vocab.txt',
-  'merges.txt',
-  'tokenizer.model',
-  'spiece.model',
-  'chat_template.jinja',
-];
 
 /**
  * Writes a model folder: configuration, tokenizer, weights, extra files. It is built beside `outFolder` and renamed
@@ -41,10 +26,16 @@ export async function writeCheckpoint(
 ): Promise<Checked<WrittenFile>> {
   const refused = await refuseOccupied(files, outFolder);
   if (refused) return refused;
+  const copied = await findCopiedFiles(files, content.base.folder);
+  if (!copied.value) return { value: undefined, findings: copied.findings };
   const temporary = `${outFolder}.partial-${randomBytes(6).toString('hex')}`;
   try {
     await files.createFolder(temporary);
-    for (const name of copiedFiles) await copyIfThere(files, content.base.folder, temporary, name);
+    for (const { name, file, sizeBytes } of copied.value) {
+      // The size that was checked is what is read, should the file have grown meanwhile.
+      const bytes = await files.readBytes(file, { offset: 0, length: sizeBytes });
+      await files.writeAtomic(path.join(temporary, name), bytes);
+    }
     const weights = await writeSafetensors(
       files,
       path.join(temporary, 'model.safetensors'),
@@ -64,12 +55,9 @@ export async function writeCheckpoint(
     await files.rename(temporary, outFolder);
     return { value: weights, findings: [] };
   } catch (error) {
-    await files.remove(temporary);
-    if (error instanceof InvarLockError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InvarLockError('U705', `The model could not be written to ${outFolder}: ${reason}`, {
-      cause: error,
-    });
+    // What cannot be written can often not be removed either; the first failure is the one to tell.
+    await files.remove(temporary).catch(() => undefined);
+    throw writeFailure(outFolder, error);
   }
 }
 
@@ -78,26 +66,30 @@ export async function refuseOccupied(
   files: FileReader,
   outFolder: string,
 ): Promise<Checked<never> | undefined> {
-  const facts = await files.facts(outFolder);
-  if (!facts) return undefined;
-  if (facts.kind === 'folder' && (await files.list(outFolder)).length === 0) return undefined;
-  const what = facts.kind === 'folder' ? 'is not empty' : 'is a file';
+  let what: string;
+  try {
+    const facts = await files.facts(outFolder);
+    if (!facts) return undefined;
+    if (facts.kind === 'folder' && (await files.list(outFolder)).length === 0) return undefined;
+    what = facts.kind === 'folder' ? 'is not empty' : 'is a file';
+  } catch (error) {
+    throw writeFailure(outFolder, error);
+  }
   const message = `The output folder ${outFolder} ${what}. Name a new folder; nothing was written.`;
   return { value: undefined, findings: [{ code: 'U704', severity: 'error', message, file: outFolder }] };
 }
 
-async function copyIfThere(files: Files, from: string, to: string, name: string): Promise<void> {
-  const source = path.join(from, name);
-  if ((await files.facts(source))?.kind !== 'file') return;
-  await files.writeAtomic(path.join(to, name), await files.readBytes(source));
-}
-
-/** SHA-256 of a file, read in pieces. */
-export async function hashFile(files: FileReader, file: string): Promise<string> {
+/** SHA-256 of a file, read in pieces. `beforePiece` may throw to stop. */
+export async function hashFile(
+  files: FileReader,
+  file: string,
+  beforePiece: () => void = () => undefined,
+): Promise<string> {
   const hash = createHash('sha256');
   const pieceBytes = 16 * 1024 * 1024;
   const sizeBytes = (await files.facts(file))?.sizeBytes ?? 0;
   for (let offset = 0; offset < sizeBytes; offset += pieceBytes) {
+    beforePiece();
     hash.update(await files.readBytes(file, { offset, length: Math.min(pieceBytes, sizeBytes - offset) }));
   }
   return hash.digest('hex');

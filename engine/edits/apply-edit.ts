@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { type Checkpoint, openCheckpoint } from '../artifacts/checkpoint.ts';
 import {
   decodeFloats,
@@ -10,7 +11,9 @@ import type { TensorSource } from '../artifacts/safetensors/write-safetensors.ts
 import type { StoredTensor } from '../artifacts/tensor-facts.ts';
 import { hashFile, refuseOccupied, writeCheckpoint } from '../artifacts/write-checkpoint.ts';
 import type { DiagnosticCode } from '../codes/index.ts';
+import { InvarLockError } from '../core/errors.ts';
 import type { Checked } from '../core/findings.ts';
+import { isInside } from '../core/is-inside.ts';
 import type { Files } from '../core/ports.ts';
 import { editableModelTypes, isEditable, layerMatrices, referenceMatrices } from './edit-targets.ts';
 import { type EditPlan, type EditRequest, planEdit } from './plan-edit.ts';
@@ -36,11 +39,15 @@ export interface EditSummary {
 
 /**
  * Makes an edited copy of a model folder, with `edit.json` beside the weights. One tensor at a time is in memory. The
- * model's architecture need not be one that can be evaluated.
+ * model's architecture need not be one that can be evaluated. When `cancelled` aborts, nothing is left and U707 is thrown.
  *
  * @example await applyEdit(files, { kind: 'quant_rtn', modelFolder, outFolder, bits: 8, granularity: 'channel' })
  */
-export async function applyEdit(files: Files, request: EditRequest): Promise<Checked<EditSummary>> {
+export async function applyEdit(
+  files: Files,
+  request: EditRequest,
+  { cancelled }: { readonly cancelled?: AbortSignal } = {},
+): Promise<Checked<EditSummary>> {
   const planned = planEdit(request);
   if (!planned.value) return { value: undefined, findings: planned.findings };
   const plan = planned.value;
@@ -55,6 +62,16 @@ export async function applyEdit(files: Files, request: EditRequest): Promise<Che
     findings: [{ code, severity: 'error', message, file: request.modelFolder }],
   });
 
+  const stopIfCancelled = (): void => {
+    if (cancelled?.aborted) throw new InvarLockError('U707', 'The edit was cancelled; nothing was written.');
+  };
+
+  if (await liesInModel(files, outFolder, request.modelFolder)) {
+    return fail(
+      'X611',
+      `The output folder ${outFolder} lies inside the model folder ${request.modelFolder}. Name a folder beside it.`,
+    );
+  }
   if (!isEditable(checkpoint.modelType)) {
     return fail(
       'X606',
@@ -73,7 +90,7 @@ export async function applyEdit(files: Files, request: EditRequest): Promise<Che
   }
 
   const record = recordOf(plan, [...dtypes]);
-  const baseSha256 = await baseDigest(files, checkpoint);
+  const baseSha256 = await baseDigest(files, checkpoint, stopIfCancelled);
   const changed: TensorChange[] = [];
   const tensors = [...checkpoint.tensors.values()].map(
     (tensor): TensorSource => ({
@@ -81,6 +98,7 @@ export async function applyEdit(files: Files, request: EditRequest): Promise<Che
       dtype: tensor.dtype,
       shape: tensor.shape,
       async bytes() {
+        stopIfCancelled();
         const bytes = await readTensor(files, tensor);
         return targets.names.has(tensor.name)
           ? editTensor(tensor, bytes, plan, targets.outputAxis, changed)
@@ -91,9 +109,12 @@ export async function applyEdit(files: Files, request: EditRequest): Promise<Che
   const written = await writeCheckpoint(files, outFolder, {
     base: checkpoint,
     tensors,
-    extraFiles: async (weights) => ({
-      'edit.json': editRecord(plan.name, record, checkpoint.modelType, baseSha256, weights.sha256, changed),
-    }),
+    async extraFiles({ sha256 }) {
+      stopIfCancelled();
+      return {
+        'edit.json': editRecord(plan.name, record, checkpoint.modelType, baseSha256, sha256, changed),
+      };
+    },
   });
   if (!written.value) return { value: undefined, findings: written.findings };
   const { sha256 } = written.value;
@@ -108,6 +129,16 @@ export async function applyEdit(files: Files, request: EditRequest): Promise<Che
     changed,
   };
   return { value, findings: opened.findings };
+}
+
+/** A copy inside the model would change the model, and the next copy would hold this one. */
+async function liesInModel(files: Files, outFolder: string, modelFolder: string): Promise<boolean> {
+  // Links on the way count, so the part of the path that exists is resolved.
+  let existing = path.resolve(outFolder);
+  while ((await files.facts(existing)) === undefined && path.dirname(existing) !== existing) {
+    existing = path.dirname(existing);
+  }
+  return isInside(await files.realPath(modelFolder), await files.realPath(existing));
 }
 
 function targetsOf(
@@ -153,9 +184,9 @@ function apply(
 }
 
 /** Digest of the base weights: of the one file, or of the digests of all shards in the order of their names. */
-async function baseDigest(files: Files, checkpoint: Checkpoint): Promise<string> {
+async function baseDigest(files: Files, checkpoint: Checkpoint, beforePiece: () => void): Promise<string> {
   const digests: string[] = [];
-  for (const file of checkpoint.weightFiles) digests.push(await hashFile(files, file));
+  for (const file of checkpoint.weightFiles) digests.push(await hashFile(files, file, beforePiece));
   const [only] = digests;
   return digests.length === 1 && only ? only : createHash('sha256').update(digests.join('\n')).digest('hex');
 }
