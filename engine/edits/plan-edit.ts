@@ -41,18 +41,42 @@ export type EditPlan = {
   | { readonly kind: 'prune'; readonly sparsity: number }
 );
 
-/** Checks the options of an edit and says what it will do. Options of another kind of edit are ignored here. */
+/** Checks the options of an edit and says what it will do. Options of another kind of edit are refused. */
 export function planEdit(request: EditRequest): Checked<EditPlan> {
-  if (request.kind === 'quant_rtn') return planQuantization(request);
-  if (request.kind === 'prune') return planPruning(request);
+  const foreign = foreignOptions(request);
+  if (request.kind === 'quant_rtn') return planQuantization(request, foreign);
+  if (request.kind === 'prune') return planPruning(request, foreign);
   return failed([
     problem('X601', `There is no edit ${JSON.stringify(request.kind)}. Choose ${editKinds.join(' or ')}.`),
   ]);
 }
 
-function planQuantization(request: EditRequest): Checked<EditPlan> {
+/** The options of each kind, with their names on the command line. */
+const optionsOf: Readonly<Record<(typeof editKinds)[number], Readonly<Record<string, keyof EditRequest>>>> = {
+  quant_rtn: {
+    '--bits': 'bits',
+    '--granularity': 'granularity',
+    '--scope': 'scope',
+    '--group-size': 'groupSize',
+    '--clamp-ratio': 'clampRatio',
+  },
+  prune: { '--sparsity': 'sparsity' },
+};
+
+/** An option that does nothing would make somebody believe that it did. */
+function foreignOptions(request: EditRequest): Finding[] {
+  return editKinds
+    .filter((kind) => kind !== request.kind)
+    .flatMap((kind) => Object.entries(optionsOf[kind]).map(([option, key]) => ({ kind, option, key })))
+    .filter(({ key }) => request[key] !== undefined)
+    .map(({ kind, option }) =>
+      problem('X610', `${option} belongs to the edit ${kind}, not to ${request.kind}. Leave it out.`),
+    );
+}
+
+function planQuantization(request: EditRequest, foreign: readonly Finding[]): Checked<EditPlan> {
   const { bits = 8, granularity = 'channel' } = request;
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...foreign];
   if (!Number.isInteger(bits) || bits < 2 || bits > 8) {
     findings.push(problem('X602', `--bits must be a whole number from 2 to 8, but is ${bits}.`));
   }
@@ -70,7 +94,7 @@ function planQuantization(request: EditRequest): Checked<EditPlan> {
     );
   }
   if (request.groupSize !== undefined || request.clampRatio !== undefined) {
-    findings.push(problem('X608', 'A group size or clamp ratio goes with --granularity reference only.'));
+    findings.push(problem('X608', '--group-size and --clamp-ratio go with --granularity reference only.'));
   }
   if (findings.length > 0) return failed(findings);
   const isTensor = granularity === 'tensor';
@@ -105,12 +129,12 @@ function planReference(request: EditRequest, bits: number, findings: Finding[]):
     findings.push(
       problem(
         'X608',
-        `A group size is a positive whole number and goes with 4 bits, but is ${groupSize} with ${bits} bits.`,
+        `--group-size must be a whole number above 0 and goes with --bits 4, but is ${groupSize} with ${bits} bits.`,
       ),
     );
   }
   if (!(clampRatio >= 0 && clampRatio <= 0.5)) {
-    findings.push(problem('X608', `The clamp ratio must lie between 0 and 0.5, but is ${clampRatio}.`));
+    findings.push(problem('X608', `--clamp-ratio must lie between 0 and 0.5, but is ${clampRatio}.`));
   }
   if (findings.length > 0 || !scope) return failed(findings);
   const options = { scope, clampRatio, ...(groupSize === undefined ? {} : { groupSize }) };
@@ -133,12 +157,13 @@ function planReference(request: EditRequest, bits: number, findings: Finding[]):
   });
 }
 
-function planPruning(request: EditRequest): Checked<EditPlan> {
+function planPruning(request: EditRequest, foreign: readonly Finding[]): Checked<EditPlan> {
   const { sparsity } = request;
   if (sparsity === undefined || !(sparsity > 0 && sparsity < 1)) {
     const found = sparsity === undefined ? 'is missing' : `is ${sparsity}`;
-    return failed([problem('X603', `--sparsity must be above 0 and below 1, but ${found}.`)]);
+    return failed([...foreign, problem('X603', `--sparsity must be above 0 and below 1, but ${found}.`)]);
   }
+  if (foreign.length > 0) return failed(foreign);
   const record = { kind: 'prune', criterion: 'magnitude, per tensor', sparsity };
   // Without the parentheses of floating point: 0.07 × 100 is 7.000000000000001.
   return done({ kind: 'prune', name: `prune${Number((sparsity * 100).toPrecision(12))}`, record, sparsity });

@@ -12,6 +12,8 @@ interface EditOptions {
   readonly bits?: number;
   readonly granularity?: 'channel' | 'tensor' | 'reference';
   readonly scope?: 'ffn' | 'attn' | 'all';
+  readonly groupSize?: number;
+  readonly clampRatio?: number;
   readonly sparsity?: number;
   readonly json?: boolean;
 }
@@ -38,6 +40,16 @@ export function editCommand(context: CliContext, settle: (exitCode: number) => v
         'quant_rtn with --granularity reference: which matrices (default ffn)',
       ).choices(['ffn', 'attn', 'all']),
     )
+    .option(
+      '--group-size <n>',
+      'quant_rtn with --granularity reference and --bits 4: columns that share a scale (default a whole row)',
+      wholeNumber,
+    )
+    .option(
+      '--clamp-ratio <x>',
+      'quant_rtn with --granularity reference: share of each row that is clipped before scaling, 0 to 0.5 (default 0)',
+      plainNumber,
+    )
     .option('--sparsity <x>', 'prune: share of each matrix to set to zero, between 0 and 1', plainNumber)
     .option('--json', 'print one JSON object with what was done')
     .addHelpText(
@@ -46,15 +58,21 @@ export function editCommand(context: CliContext, settle: (exitCode: number) => v
     )
     .action(async (kind: 'quant_rtn' | 'prune', options: EditOptions) => {
       const { terminal } = context;
-      const result = await applyEdit(context.files, {
-        kind,
-        modelFolder: path.resolve(context.workingFolder, options.model),
-        outFolder: path.resolve(context.workingFolder, options.out),
-        ...(options.bits === undefined ? {} : { bits: options.bits }),
-        ...(options.granularity === undefined ? {} : { granularity: options.granularity }),
-        ...(options.scope === undefined ? {} : { scope: options.scope }),
-        ...(options.sparsity === undefined ? {} : { sparsity: options.sparsity }),
-      });
+      const result = await applyEdit(
+        context.files,
+        {
+          kind,
+          modelFolder: path.resolve(context.workingFolder, options.model),
+          outFolder: path.resolve(context.workingFolder, options.out),
+          bits: options.bits,
+          granularity: options.granularity,
+          scope: options.scope,
+          groupSize: options.groupSize,
+          clampRatio: options.clampRatio,
+          sparsity: options.sparsity,
+        },
+        { cancelled: context.cancelled },
+      );
       printFindings(terminal, result.findings, () => undefined);
       if (!result.value || hasErrors(result.findings)) {
         settle(2);
