@@ -186,3 +186,18 @@ test('two runs at once into the same folders both end well and keep their own re
     '"recompute"',
   );
 });
+
+test('-q prints five lines and no progress; -q with -v is a usage error', () => {
+  const run = certify('quiet', int8, '-c', demoConfig, '-q');
+  expect([run.code, run.err]).toEqual([0, '']);
+  expect(run.outText.trim().split('\n')).toEqual([
+    expect.stringMatching(/^invarlock \d/u),
+    expect.stringContaining(' → '),
+    'status: PASS (3/3 gates)',
+    expect.stringMatching(/^ratio: 0\.9999 \(/u),
+    `certificate: ${run.file}`,
+  ]);
+  for (const command of ['certify', 'run', 'doctor', 'verify']) {
+    expect([command, runCli([command, '-q', '-v', '-c', demoConfig]).code]).toEqual([command, 2]);
+  }
+});

@@ -4,11 +4,13 @@ import { prepareCertify } from '../../certify/prepare-certify.ts';
 import { type CertifyResult, runCertify } from '../../certify/run-certify.ts';
 import { type Finding, hasErrors } from '../../core/findings.ts';
 import { consoleLines } from '../../render/console-lines.ts';
+import { toolVersion } from '../../version.ts';
 import { evaluationPorts } from '../evaluation-ports.ts';
 import type { CliContext } from '../node-context.ts';
 import { positiveNumber } from '../option-values.ts';
 import { showProgress } from '../output/show-progress.ts';
 import { printFindings } from '../output/terminal.ts';
+import { addVerbosity, printed, verbosityOf } from '../output/verbosity.ts';
 import { readFindingTexts } from '../read-finding-texts.ts';
 
 interface CertifyCliOptions {
@@ -28,11 +30,13 @@ interface CertifyCliOptions {
   readonly progress?: boolean;
   readonly allowGateFailure?: boolean;
   readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** `invarlock certify [-c FILE | --preset FILE] [--baseline DIR --subject DIR] …` (spec 01 §3.3, decisions). */
 export function certifyCommand(context: CliContext, settle: (exitCode: number) => void): Command {
-  return new Command('certify')
+  return addVerbosity(new Command('certify'))
     .description('Evaluate baseline and subject on the same windows and write a certificate.')
     .option('-c, --config <file>', 'config with a certify section: describes the whole certification')
     .option('--preset <file>', 'config that gives data, evaluation and guards; excludes -c')
@@ -89,13 +93,14 @@ async function certify(
     ...(options.certOut === undefined ? {} : { certOut: options.certOut }),
   });
   const texts = await readFindingTexts(files, prepared.findings);
-  printFindings(terminal, prepared.findings, texts);
+  const verbosity = verbosityOf(options);
+  printFindings(terminal, printed(prepared.findings, verbosity), texts);
   if (!prepared.value || hasErrors(prepared.findings)) return exitCodeOf(prepared.findings);
 
   const result = await runCertify(
     evaluationPorts(context, options.timeout),
     prepared.value,
-    showProgress(terminal, options.progress ?? true),
+    showProgress(terminal, (options.progress ?? true) && verbosity !== 'quiet'),
   );
   return report(context, options, result);
 }
@@ -113,6 +118,8 @@ function report({ terminal }: CliContext, options: CertifyCliOptions, result: Ce
         paths,
       }),
     );
+  } else if (options.quiet) {
+    for (const line of quietLines(result)) terminal.out(line);
   } else {
     for (const line of consoleLines(view)) terminal.out(line);
     terminal.out('');
@@ -135,6 +142,21 @@ function report({ terminal }: CliContext, options: CertifyCliOptions, result: Ce
   }
   if (result.passed) return 0;
   return options.allowGateFailure ? 0 : 1;
+}
+
+/** Quiet mode: five lines (spec 01 §3.3, step 14). */
+function quietLines({ view, paths }: CertifyResult): string[] {
+  const fact = (label: string) => view.facts.find((row) => row.label === label)?.value ?? '';
+  const decided = view.gates.filter(({ status }) => ['pass', 'fail', 'warn'].includes(status));
+  const passed = decided.filter(({ status }) => status !== 'fail').length;
+  const interval = view.metric.interval?.map((bound) => bound.toFixed(4)).join(' to ');
+  return [
+    `invarlock ${toolVersion}`,
+    `models: ${fact('Baseline')} → ${fact('Subject')}`,
+    `status: ${view.verdict} (${passed}/${decided.length} gates)`,
+    `ratio: ${view.metric.ratio?.toFixed(4) ?? 'not finite'}${interval === undefined ? '' : ` (${interval})`}`,
+    `certificate: ${paths.certificate}`,
+  ];
 }
 
 /** A typed stop of the strict profiles is 3; anything else about configuration, usage or input is 2 (decisions). */

@@ -8,9 +8,10 @@ import { startEngine } from '../../runtime/start-engine.ts';
 import type { CliContext } from '../node-context.ts';
 import { findingCounts, findingJson } from '../output/finding-json.ts';
 import { findingLine } from '../output/terminal.ts';
+import { addVerbosity, printed, type VerbosityOptions, verbosityOf } from '../output/verbosity.ts';
 import { readFindingTexts } from '../read-finding-texts.ts';
 
-interface DoctorOptions {
+interface DoctorOptions extends VerbosityOptions {
   readonly config?: string;
   readonly profile?: string;
   readonly tier?: string;
@@ -23,7 +24,7 @@ interface DoctorOptions {
 
 /** `invarlock doctor [-c FILE] [--profile P] [--tier T] [--baseline R] [--baseline-report R --subject-report R]` (spec 01 §4). */
 export function doctorCommand(context: CliContext, settle: (exitCode: number) => void): Command {
-  return new Command('doctor')
+  return addVerbosity(new Command('doctor'))
     .description('Check this machine and, with -c, everything that certify would check before it evaluates.')
     .option('-c, --config <file>', 'config with a certify section')
     .option('--profile <name>', "profile to check for (default: the config's)")
@@ -75,17 +76,18 @@ async function doctor(context: CliContext, options: DoctorOptions): Promise<numb
   const texts = await readFindingTexts(files, findings);
   const exitCode = hasErrors(findings) ? 1 : 0;
   if (options.json) context.terminal.out(JSON.stringify(envelope(result, texts, exitCode)));
-  else printHuman(context, findings, texts);
+  else printHuman(context, printed(findings, verbosityOf(options)), findings, texts);
   return exitCode;
 }
 
 function printHuman(
   { terminal }: CliContext,
-  findings: readonly Finding[],
+  shown: readonly Finding[],
+  all: readonly Finding[],
   texts: (file: string) => string | undefined,
 ): void {
-  for (const finding of findings) terminal.out(findingLine(finding, texts, terminal.style));
-  const { errors, warnings } = findingCounts(findings);
+  for (const finding of shown) terminal.out(findingLine(finding, texts, terminal.style));
+  const { errors, warnings } = findingCounts(all);
   terminal.out(
     errors === 0
       ? `${terminal.style.good('healthy')}: no errors, ${warnings} warnings`

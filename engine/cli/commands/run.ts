@@ -8,6 +8,7 @@ import type { CliContext } from '../node-context.ts';
 import { positiveNumber } from '../option-values.ts';
 import { showProgress } from '../output/show-progress.ts';
 import { printFindings } from '../output/terminal.ts';
+import { addVerbosity, printed, verbosityOf } from '../output/verbosity.ts';
 import { readFindingTexts } from '../read-finding-texts.ts';
 
 interface RunCliOptions {
@@ -21,11 +22,13 @@ interface RunCliOptions {
   readonly untilPass?: boolean;
   readonly progress?: boolean;
   readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** `invarlock run -c FILE …`: one evaluation of one model (spec 01 §3.4). */
 export function runCommand(context: CliContext, settle: (exitCode: number) => void): Command {
-  return new Command('run')
+  return addVerbosity(new Command('run'))
     .description('Evaluate the model of a config once and write its report.')
     .requiredOption('-c, --config <file>', 'config with a model section')
     .option('--profile <name>', 'dev, ci, ci_cpu or release (default dev)')
@@ -64,7 +67,9 @@ async function run(context: CliContext, options: RunCliOptions): Promise<number>
       ? {}
       : { baselineReport: path.resolve(context.workingFolder, options.baseline) }),
   });
-  printFindings(terminal, prepared.findings, await readFindingTexts(files, prepared.findings));
+  const verbosity = verbosityOf(options);
+  const texts = await readFindingTexts(files, prepared.findings);
+  printFindings(terminal, printed(prepared.findings, verbosity), texts);
   if (!prepared.value || hasErrors(prepared.findings)) {
     return prepared.findings.some(({ code }) => code === 'U708') ? 3 : 2;
   }
@@ -72,7 +77,7 @@ async function run(context: CliContext, options: RunCliOptions): Promise<number>
   const { report, reportFile } = await runSingle(
     ports,
     prepared.value,
-    showProgress(terminal, options.progress ?? true),
+    showProgress(terminal, (options.progress ?? true) && verbosity !== 'quiet'),
   );
   const { primary_metric: metric } = report.metrics;
   if (options.json) {

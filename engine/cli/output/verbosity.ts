@@ -36,3 +36,11 @@ export function shownFindings<T extends Pick<Finding, 'severity'>>(
     verbosity === 'quiet' ? severity === 'error' : severity !== 'note',
   );
 }
+
+/** What an evaluation prints of its findings: everything, and errors alone when quiet. */
+export function printed<T extends Pick<Finding, 'severity'>>(
+  findings: readonly T[],
+  verbosity: Verbosity,
+): readonly T[] {
+  return verbosity === 'quiet' ? findings.filter(({ severity }) => severity === 'error') : findings;
+}
