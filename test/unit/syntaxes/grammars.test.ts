@@ -15,7 +15,13 @@ const bases: Readonly<Record<string, object>> = {
     patterns: [
       { match: '#.*$', name: 'comment.line.number-sign.yaml' },
       { begin: '"', end: '"', name: 'string.quoted.double.yaml' },
-      { match: '[\\w-]+(?=\\s*:)', name: 'entity.name.tag.yaml' },
+      // As VS Code's own: a key is a region of its own, and its column tells the nesting.
+      {
+        begin: '(?=[\\w-]+\\s*:)',
+        end: '(?=:)',
+        name: 'meta.map.key.yaml',
+        patterns: [{ match: '[\\w-]+', name: 'entity.name.tag.yaml' }],
+      },
     ],
   },
   'source.json': {
@@ -30,6 +36,7 @@ const bases: Readonly<Record<string, object>> = {
 
 const injections: Readonly<Record<string, string>> = {
   'invarlock.yaml.injection': 'syntaxes/invarlock-yaml.tmLanguage.json',
+  'invarlock.yaml-keys.injection': 'syntaxes/invarlock-yaml-keys.tmLanguage.json',
   'invarlock.json.injection': 'syntaxes/invarlock-json.tmLanguage.json',
 };
 
@@ -70,8 +77,12 @@ async function marked(base: string, text: string): Promise<[string, string][]> {
 
 describe('configurations', () => {
   test.each<[string, [string, string][]]>([
-    // Keys are the editor's: its grammar tells the nesting by them.
-    ['certify:\n  baseline: a\nguards:\n  spectral:\n    deadband: 0.1\n', []],
+    ['certify:\n  baseline: a\n', [['certify', 'entity.name.section.invarlock']]],
+    ['  certify:\n', []],
+    ['recertify: 1\n', []],
+    ['  threshold_mb: 768\n', [['_mb', 'keyword.other.unit.invarlock']]],
+    ['  min_effect_lognll: 0.1\n', [['_lognll', 'keyword.other.unit.invarlock']]],
+    ['  preview_n: 64\n', []],
     [
       'order: [rmt, spectral]\n# variance\norder:\n  - variance\n',
       [
@@ -143,4 +154,13 @@ test('the manifest contributes both grammars, and the schema to YAML extensions'
   expect(grammars.map(({ scopeName }: { scopeName: string }) => scopeName)).toEqual(Object.keys(injections));
   for (const { url } of yamlValidation)
     expect(JSON.parse(readFileSync(path.join(root, url), 'utf8')).title).toBe('InvarLock configuration');
+});
+
+test('no rule takes a key from the editor, whose grammar tells the nesting by it', () => {
+  const yaml = JSON.parse(readFileSync(path.join(root, 'syntaxes/invarlock-yaml.tmLanguage.json'), 'utf8'));
+  const keys = JSON.parse(
+    readFileSync(path.join(root, 'syntaxes/invarlock-yaml-keys.tmLanguage.json'), 'utf8'),
+  );
+  expect(JSON.stringify(yaml)).not.toMatch(/\(:\)|\[ \\\\t\]\*:/u);
+  expect(keys.injectionSelector).toContain('meta.map.key.yaml');
 });
