@@ -101,7 +101,6 @@ test.each<[string, string[], string]>([
     ['certify', '--baseline', baselineFolder, '--subject', baselineFolder, '--profile', 'dev'],
     'U701',
   ],
-  ['a certificate that is not there', ['verify', 'nowhere.json'], 'U703'],
 ])('%s', (_, args, code) => {
   const run = runCli(args, { cwd: folder });
   expect([run.code, run.err]).toEqual([2, expect.stringContaining(`error ${code}:`)]);
@@ -163,4 +162,34 @@ test.each<[string, (home: string) => void, string]>([
 test('an empty path is a usage error, not the current folder', () => {
   const run = runCli(['certify', '-c', smallConfig(path.join(folder, 'empty')), '--subject', '']);
   expect([run.code, run.err]).toEqual([2, expect.stringContaining('error U701:')]);
+});
+
+test('a certificate that is not there fails by name and hides no other', () => {
+  const run = runCli(['verify', 'nowhere.json', 'nowhere-else.json', '--json'], { cwd: folder });
+  const envelope = JSON.parse(run.out);
+  expect([
+    run.code,
+    envelope.results.map(({ id, reason }: { id: string; reason: string }) => [id, reason]),
+  ]).toEqual([
+    2,
+    [
+      ['nowhere.json', 'malformed'],
+      ['nowhere-else.json', 'malformed'],
+    ],
+  ]);
+  const human = runCli(['verify', 'nowhere.json'], { cwd: folder });
+  expect([human.code, human.out]).toEqual([2, expect.stringContaining('U703')]);
+});
+
+test('--json gives the findings of a certification that cannot start', () => {
+  const run = runCli(['certify', '-c', 'nowhere.yaml', '--json'], { cwd: folder });
+  expect([run.code, JSON.parse(run.out)]).toMatchObject([
+    2,
+    {
+      format_version: 'certify-v1',
+      verdict: null,
+      findings: [{ code: 'U703' }],
+      resolution: { exit_code: 2 },
+    },
+  ]);
 });

@@ -8,6 +8,7 @@ import { toolVersion } from '../../version.ts';
 import { evaluationPorts } from '../evaluation-ports.ts';
 import type { CliContext } from '../node-context.ts';
 import { positiveNumber } from '../option-values.ts';
+import { findingJson } from '../output/finding-json.ts';
 import { showProgress } from '../output/show-progress.ts';
 import { printFindings } from '../output/terminal.ts';
 import { addVerbosity, printed, verbosityOf } from '../output/verbosity.ts';
@@ -95,7 +96,11 @@ async function certify(
   const texts = await readFindingTexts(files, prepared.findings);
   const verbosity = verbosityOf(options);
   printFindings(terminal, printed(prepared.findings, verbosity), texts);
-  if (!prepared.value || hasErrors(prepared.findings)) return exitCodeOf(prepared.findings);
+  if (!prepared.value || hasErrors(prepared.findings)) {
+    const exitCode = exitCodeOf(prepared.findings);
+    if (options.json) terminal.out(JSON.stringify(stopped(prepared.findings, texts, exitCode)));
+    return exitCode;
+  }
 
   const result = await runCertify(
     evaluationPorts(context, options.timeout),
@@ -142,6 +147,20 @@ function report({ terminal }: CliContext, options: CertifyCliOptions, result: Ce
   }
   if (result.passed) return 0;
   return options.allowGateFailure ? 0 : 1;
+}
+
+/** The envelope of a certification that never started: machines get the findings too. */
+function stopped(
+  findings: readonly Finding[],
+  texts: (file: string) => string | undefined,
+  exitCode: number,
+) {
+  return {
+    format_version: 'certify-v1',
+    verdict: null,
+    findings: findings.map((finding) => findingJson(finding, texts)),
+    resolution: { exit_code: exitCode },
+  };
 }
 
 /** Quiet mode: five lines (spec 01 §3.3, step 14). */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvarLockError } from '../../core/errors.ts';
 import { humanLines } from '../../verify/human-lines.ts';
 import { type VerifyResult, verifyCertificate } from '../../verify/verify-certificate.ts';
 import { verifyEnvelope } from '../../verify/verify-envelope.ts';
@@ -36,21 +37,42 @@ export function verifyCommand(context: CliContext, settle: (exitCode: number) =>
       const baselineText = options.baseline === undefined ? undefined : await read(options.baseline);
       const results: VerifyResult[] = [];
       for (const file of certificates) {
-        const text = await read(file);
-        results.push(
-          verifyCertificate(text, {
-            file,
-            profile: options.profile,
-            tolerance: options.tolerance,
-            ...(baselineText === undefined ? {} : { baselineText }),
-          }),
-        );
+        try {
+          const text = await read(file);
+          results.push(
+            verifyCertificate(text, {
+              file,
+              profile: options.profile,
+              tolerance: options.tolerance,
+              ...(baselineText === undefined ? {} : { baselineText }),
+            }),
+          );
+        } catch (error) {
+          if (!(error instanceof InvarLockError)) throw error;
+          // One file that cannot be read must not hide what the others gave.
+          results.push(unreadable(file, error));
+        }
       }
       if (options.json) context.terminal.out(verifyEnvelope(results, { now: context.clock.now() }));
       else for (const line of humanLines(results, verbosityOf(options))) context.terminal.out(line);
       settle(Math.max(...results.map(({ exitCode }) => exitCode)));
     });
   return addVerbosity(command);
+}
+
+function unreadable(file: string, { code, message }: InvarLockError): VerifyResult {
+  return {
+    file,
+    ok: false,
+    exitCode: 2,
+    reason: 'malformed',
+    kind: '',
+    ratio_vs_baseline: null,
+    ci: null,
+    recompute: null,
+    gates: {},
+    findings: [{ code, severity: 'error', message, file }],
+  };
 }
 
 function tolerance(text: string): number {
