@@ -44,7 +44,7 @@ export function installCodeServer(log = console.log) {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
     env: {
-      ...process.env,
+      ...withoutNpmVariables(process.env),
       // The npm package "node" carries the headers that node-gyp would otherwise fetch.
       npm_config_nodedir: nodeFolder,
       npm_config_unsafe_perm: 'true',
@@ -60,6 +60,18 @@ export function installCodeServer(log = console.log) {
   renameSync(staging, folder);
   writeFileSync(stamp, `${CODE_SERVER_VERSION}\n`);
   return folder;
+}
+
+/**
+ * The environment without what an outer `npm test` left in it. code-server's install script tells the Node version from
+ * npm_config_user_agent, and the outer npm may run on another Node.
+ */
+function withoutNpmVariables(env) {
+  const isOuter = (name) =>
+    name === 'NODE' ||
+    name === 'npm_config_user_agent' ||
+    (name.startsWith('npm_') && !name.startsWith('npm_config_'));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isOuter(name)));
 }
 
 /** The unpacked npm package with Node's binary and headers for this platform. */
