@@ -1,6 +1,7 @@
 import { isObject, listAt, numberAt, objectAt, textAt, valueAt } from '../core/json-access.ts';
 import type { DetailSection, FactRow } from './certificate-view.ts';
 import { countText } from './certificate-view-facts.ts';
+import { presentRows } from './present-rows.ts';
 
 /** The rest of the certificate, for the long forms (spec 04 §7.2). A section without rows is left out. */
 export function detailSections(certificate: unknown): readonly DetailSection[] {
@@ -18,7 +19,7 @@ export function detailSections(certificate: unknown): readonly DetailSection[] {
 
 function modelRows(certificate: unknown): FactRow[] {
   const meta = (key: string) => textAt(certificate, 'meta', key);
-  return rows([
+  return presentRows([
     ['Model', meta('model_id')],
     ['Adapter', meta('adapter')],
     ['Device', meta('device')],
@@ -34,7 +35,7 @@ function modelRows(certificate: unknown): FactRow[] {
 function tuningRows(certificate: unknown): FactRow[] {
   const tier = textAt(certificate, 'auto', 'tier');
   if (tier === undefined || tier === 'none') return [];
-  return rows([
+  return presentRows([
     ['Tier', tier],
     ['Probes', number(certificate, 'auto', 'probes_used')],
     ['Target ratio', number(certificate, 'auto', 'target_pm_ratio')],
@@ -51,7 +52,7 @@ function datasetRows(certificate: unknown): FactRow[] {
   const vocabulary = numberAt(tokenizer, 'vocab_size');
   const pairing = textAt(stats, 'pairing');
   const pairs = numberAt(stats, 'paired_baseline_windows') ?? numberAt(stats, 'paired_windows');
-  return rows([
+  return presentRows([
     ['Provider', textAt(certificate, 'dataset', 'provider')],
     ['Split', textAt(certificate, 'dataset', 'split')],
     ['Window length', number(certificate, 'dataset', 'seq_len')],
@@ -68,7 +69,7 @@ function datasetRows(certificate: unknown): FactRow[] {
 
 function overheadRows(certificate: unknown): FactRow[] {
   const overhead = objectAt(certificate, 'system_overhead') ?? {};
-  return rows(
+  return presentRows(
     Object.entries(overhead).map(([name, entry]) => {
       const parts = ['edited', 'baseline', 'delta', 'ratio'].flatMap((key) => {
         const value = numberAt(entry, key);
@@ -84,7 +85,7 @@ function overheadRows(certificate: unknown): FactRow[] {
 
 function structureRows(certificate: unknown): FactRow[] {
   const changed = numberAt(certificate, 'structure', 'params_changed');
-  return rows([
+  return presentRows([
     ['Parameters changed', changed === undefined ? undefined : countText(changed)],
     ['Layers changed', number(certificate, 'structure', 'layers_modified')],
     ['Sparsity', number(certificate, 'structure', 'sparsity')],
@@ -96,7 +97,7 @@ function structureRows(certificate: unknown): FactRow[] {
 function policyRows(certificate: unknown): FactRow[] {
   const overrides = listAt(certificate, 'policy_provenance', 'overrides') ?? [];
   const metrics = objectAt(certificate, 'resolved_policy', 'metrics') ?? {};
-  return rows([
+  return presentRows([
     ['Tier', textAt(certificate, 'policy_provenance', 'tier')],
     ['Digest', textAt(certificate, 'policy_provenance', 'policy_digest')],
     ['Overrides', overrides.length === 0 ? undefined : overrides.map(String).join(', ')],
@@ -106,15 +107,11 @@ function policyRows(certificate: unknown): FactRow[] {
 }
 
 function artifactRows(certificate: unknown): FactRow[] {
-  return rows([
+  return presentRows([
     ['Events', textAt(certificate, 'artifacts', 'events_path')],
     ['Report', textAt(certificate, 'artifacts', 'report_path')],
     ['Generated at', textAt(certificate, 'artifacts', 'generated_at')],
   ]);
-}
-
-function rows(pairs: readonly (readonly [string, string | undefined])[]): FactRow[] {
-  return pairs.flatMap(([label, value]) => (value === undefined || value === '' ? [] : [{ label, value }]));
 }
 
 function number(value: unknown, ...keys: readonly string[]): string | undefined {

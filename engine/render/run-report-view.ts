@@ -1,6 +1,7 @@
 import { intervalAt, listAt, numberAt, textAt, valueAt } from '../core/json-access.ts';
 import type { DetailSection, FactRow } from './certificate-view.ts';
 import { countText } from './certificate-view-facts.ts';
+import { presentRows } from './present-rows.ts';
 
 /** A run report as Markdown and HTML show it. It judges nothing: that is the certificate's part. */
 export interface RunReportView {
@@ -35,7 +36,7 @@ function headline(report: unknown): string {
 function metricRows(report: unknown): FactRow[] {
   const metric = (key: string) => numberAt(report, 'metrics', 'primary_metric', key);
   const losses = (key: string) => intervalAt(report, 'metrics', key);
-  return rows([
+  return presentRows([
     ['Kind', textAt(report, 'metrics', 'primary_metric', 'kind')],
     ['Unit', textAt(report, 'metrics', 'primary_metric', 'unit')],
     ['Preview', fixed(metric('preview'), 4)],
@@ -49,7 +50,7 @@ function metricRows(report: unknown): FactRow[] {
 
 function modelRows(report: unknown): FactRow[] {
   const meta = (key: string) => textAt(report, 'meta', key);
-  return rows([
+  return presentRows([
     ['Model', meta('model_id')],
     ['Adapter', meta('adapter')],
     ['Device', meta('device')],
@@ -63,7 +64,7 @@ function modelRows(report: unknown): FactRow[] {
 
 function configurationRows(report: unknown): FactRow[] {
   const data = (key: string) => numberAt(report, 'data', key);
-  return rows([
+  return presentRows([
     ['Profile', textAt(report, 'context', 'profile')],
     ['Tier', textAt(report, 'meta', 'auto', 'tier')],
     ['Provider', textAt(report, 'data', 'dataset')],
@@ -80,7 +81,7 @@ function configurationRows(report: unknown): FactRow[] {
 
 function editRows(report: unknown): FactRow[] {
   const deltas = (key: string) => numberAt(report, 'edit', 'deltas', key);
-  return rows([
+  return presentRows([
     ['Edit', textAt(report, 'edit', 'name')],
     ['Plan', textAt(report, 'edit', 'plan_digest')],
     ['Parameters changed', count(deltas('params_changed'))],
@@ -104,7 +105,7 @@ function systemRows(report: unknown): FactRow[] {
   const metric = (key: string) => numberAt(report, 'metrics', key);
   const unit = (value: string | undefined, name: string) =>
     value === undefined ? value : `${value} ${name}`;
-  return rows([
+  return presentRows([
     ['Latency', unit(fixed(metric('latency_ms_per_tok'), 4), 'ms per token')],
     ['Throughput', unit(fixed(metric('throughput_tok_per_s'), 1), 'tokens per second')],
     ['Peak memory', unit(fixed(metric('memory_mb_peak'), 1), 'MiB')],
@@ -114,15 +115,11 @@ function systemRows(report: unknown): FactRow[] {
 }
 
 function statusRows(report: unknown): FactRow[] {
-  return rows([
+  return presentRows([
     ['Pairing', textAt(report, 'metrics', 'window_pairing_reason')],
     ['Rollback', textAt(report, 'flags', 'rollback_reason')],
     ['Events', textAt(report, 'artifacts', 'events_path')],
   ]);
-}
-
-function rows(pairs: readonly (readonly [string, string | undefined])[]): FactRow[] {
-  return pairs.flatMap(([label, value]) => (value === undefined || value === '' ? [] : [{ label, value }]));
 }
 
 function fixed(value: number | undefined, digits: number): string | undefined {

@@ -16,6 +16,7 @@ import { checkBaselineParity, checkProviderDigest } from './checks/provider-dige
 import { checkRecompute, recomputeOutcome } from './checks/recompute.ts';
 import { checkSchema } from './checks/schema.ts';
 import { checkTokenizer } from './checks/tokenizer.ts';
+import { unreadableResult } from './unreadable-result.ts';
 import type { VerifyResult } from './verify-result.ts';
 
 export type { VerifyProfile } from './check-context.ts';
@@ -63,11 +64,11 @@ export function verifyCertificate(text: string, options: VerifyOptions): VerifyR
   // file would see two different certificates.
   const { value: root, findings: readFindings } = readJson(text, { mode: 'lenient', file });
   const syntax = readFindings.map(asError);
-  if (!root || hasErrors(syntax)) return unreadable(file, syntax);
+  if (!root || hasErrors(syntax)) return unreadableResult(file, syntax);
   const certificate = plainValue(root);
   const schema = checkSchema({ certificate });
   const place = (findings: readonly Finding[]) => findings.map((finding) => placed(finding, root, file));
-  if (hasErrors(schema)) return unreadable(file, [...syntax, ...place(schema)]);
+  if (hasErrors(schema)) return unreadableResult(file, [...syntax, ...place(schema)]);
   const context: CheckContext = {
     certificate,
     root,
@@ -125,19 +126,4 @@ function placed(finding: Finding, root: JsonNode, file: string): Finding {
   // A finding about the baseline file has no place in the certificate.
   if (finding.code === 'V523' || finding.pointer === undefined) return { ...finding, file };
   return { ...finding, file, range: rangeAt(root, finding.pointer) };
-}
-
-function unreadable(file: string, findings: readonly Finding[]): VerifyResult {
-  return {
-    file,
-    ok: false,
-    exitCode: 2,
-    reason: 'malformed',
-    kind: '',
-    ratio_vs_baseline: null,
-    ci: null,
-    recompute: null,
-    gates: {},
-    findings,
-  };
 }

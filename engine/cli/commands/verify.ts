@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { InvarLockError } from '../../core/errors.ts';
 import { humanLines } from '../../verify/human-lines.ts';
+import { unreadableResult } from '../../verify/unreadable-result.ts';
 import { type VerifyResult, verifyCertificate } from '../../verify/verify-certificate.ts';
 import { verifyEnvelope } from '../../verify/verify-envelope.ts';
 import type { CliContext } from '../node-context.ts';
@@ -50,7 +51,8 @@ export function verifyCommand(context: CliContext, settle: (exitCode: number) =>
         } catch (error) {
           if (!(error instanceof InvarLockError)) throw error;
           // One file that cannot be read must not hide what the others gave.
-          results.push(unreadable(file, error));
+          const { code, message } = error;
+          results.push(unreadableResult(file, [{ code, severity: 'error', message, file }]));
         }
       }
       if (options.json) context.terminal.out(verifyEnvelope(results, { now: context.clock.now() }));
@@ -58,21 +60,6 @@ export function verifyCommand(context: CliContext, settle: (exitCode: number) =>
       settle(Math.max(...results.map(({ exitCode }) => exitCode)));
     });
   return addVerbosity(command);
-}
-
-function unreadable(file: string, { code, message }: InvarLockError): VerifyResult {
-  return {
-    file,
-    ok: false,
-    exitCode: 2,
-    reason: 'malformed',
-    kind: '',
-    ratio_vs_baseline: null,
-    ci: null,
-    recompute: null,
-    gates: {},
-    findings: [{ code, severity: 'error', message, file }],
-  };
 }
 
 function tolerance(text: string): number {
