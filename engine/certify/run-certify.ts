@@ -5,9 +5,9 @@ import type { RunReport } from '../report/run-report.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import type { OnProgress } from './certify-progress.ts';
 import { describeEdit, noEdit } from './describe-edit.ts';
-import { gitCommit } from './git-commit.ts';
 import type { CertifyPlan } from './prepare-certify.ts';
 import { type RunContext, runArm } from './run-arm.ts';
+import { runContext } from './run-context.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
 import type { StagedFiles } from './stage-files.ts';
 import { type CertificatePaths, writeCertificate } from './write-certificate.ts';
@@ -51,14 +51,7 @@ export async function runCertify(
   let staged: StagedFiles | undefined;
   try {
     runtime = await ports.startRuntime();
-    const context: RunContext = {
-      ...ports,
-      runtime,
-      settings: plan.settings,
-      schedule: plan.schedule,
-      commit: plan.config.data.meta?.commit ?? (await gitCommit(files, ports.workingFolder)),
-      onProgress,
-    };
+    const context = await runContext(ports, plan, runtime, onProgress);
     const baseline = await baselineRun(context, plan, () => open('source'));
     onProgress({ kind: 'phase', index: 2, count: 3, title: `Subject ${plan.subject.modelId}` });
     const folder = await open('edited');

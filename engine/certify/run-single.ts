@@ -3,10 +3,10 @@ import type { ReportEdit, RunReport } from '../report/run-report.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import type { OnProgress } from './certify-progress.ts';
 import { noEdit } from './describe-edit.ts';
-import { gitCommit } from './git-commit.ts';
 import type { RunPlan } from './prepare-run.ts';
 import { runArm } from './run-arm.ts';
 import type { CertifyPorts } from './run-certify.ts';
+import { runContext } from './run-context.ts';
 import { openRunFolder } from './run-folder.ts';
 
 export interface RunResult {
@@ -27,23 +27,13 @@ export async function runSingle(
     runtime = await ports.startRuntime();
     const name = plan.baselineReport ? 'subject' : 'baseline';
     onProgress({ kind: 'phase', index: 1, count: 1, title: `Model ${plan.arm.modelId}` });
-    const report = await runArm(
-      {
-        ...ports,
-        runtime,
-        settings: plan.settings,
-        schedule: plan.schedule,
-        commit: plan.config.data.meta?.commit ?? (await gitCommit(files, ports.workingFolder)),
-        onProgress,
-      },
-      {
-        name,
-        arm: plan.arm,
-        folder,
-        edit: namedEdit(plan.editLabel),
-        ...(plan.baselineReport ? { baseline: plan.baselineReport } : {}),
-      },
-    );
+    const report = await runArm(await runContext(ports, plan, runtime, onProgress), {
+      name,
+      arm: plan.arm,
+      folder,
+      edit: namedEdit(plan.editLabel),
+      ...(plan.baselineReport ? { baseline: plan.baselineReport } : {}),
+    });
     await folder.finish();
     return { report, reportFile: path.join(folder.finalPath, 'report.json') };
   } catch (error) {
