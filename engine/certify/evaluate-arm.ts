@@ -30,10 +30,11 @@ export async function evaluateArm(
 ): Promise<ArmEvaluation> {
   const { runtime, clock, cancelled } = ports;
   const startedMs = clock.monotonicMs();
-  const graph = buildModelGraph(checkpoint);
+  const windows = [...schedule.preview, ...schedule.final];
+  const maximumRows = Math.max(1, ...windows.map((window) => window.inputIds.length));
+  const graph = buildModelGraph(checkpoint, { maximumRows });
   const session = await runtime.open(graph);
   const loadMs = clock.monotonicMs() - startedMs;
-  const windows = [...schedule.preview, ...schedule.final];
   let tokens = 0;
   let runMs = 0;
   let peakRssBytes = 0;

@@ -1,10 +1,8 @@
 import { InvarLockError } from '../core/errors.ts';
-import type { EvaluationWindow } from '../data/data-types.ts';
-import type { ModelGraph } from '../graph/build-model-graph.ts';
+import type { ModelGraph } from '../graph/model-graph.ts';
 import type { WireTensor } from '../protocol/child-messages.ts';
 import type { RuntimeSession } from '../runtime/runtime-port.ts';
-
-export type WindowInput = Pick<EvaluationWindow, 'id' | 'inputIds' | 'attentionMask'>;
+import { scoredRows, type WindowInput } from './scored-rows.ts';
 
 /** What the model makes of one window. */
 export interface WindowLoss {
@@ -20,20 +18,19 @@ export interface WindowLoss {
 }
 
 /**
- * Evaluates windows one after the other with a causal model (spec 02 §4.2). Targets are the attended tokens but the
- * first. Padding stands on the right, where causal attention cannot see it, so it is cut off instead of masked.
+ * Evaluates windows one after the other (spec 02 §4.2). What is scored depends on the graph's loss: see `scoredRows`.
  *
  * @example const losses = await evaluateWindows(session, graph, schedule.final, (loss) => progress(loss.id))
  */
 export async function evaluateWindows(
   session: RuntimeSession,
-  graph: Pick<ModelGraph, 'contextLength' | 'vocabSize'>,
+  graph: Pick<ModelGraph, 'loss' | 'contextLength' | 'vocabSize'>,
   windows: readonly WindowInput[],
   onWindow: (loss: WindowLoss, index: number) => void = () => {},
 ): Promise<WindowLoss[]> {
   const losses: WindowLoss[] = [];
   for (const [index, window] of windows.entries()) {
-    const loss = await evaluateWindow(session, attendedIds(graph, window), window.id);
+    const loss = await evaluateWindow(session, graph, window);
     losses.push(loss);
     onWindow(loss, index);
   }
@@ -42,15 +39,21 @@ export async function evaluateWindows(
 
 async function evaluateWindow(
   session: RuntimeSession,
-  ids: readonly number[],
-  id: number,
+  graph: Pick<ModelGraph, 'loss' | 'contextLength' | 'vocabSize'>,
+  window: WindowInput,
 ): Promise<WindowLoss> {
-  const targetCount = Math.max(0, ids.length - 1);
+  const { id } = window;
+  const { ids, decoderIds, positions, targets } = scoredRows(graph, window);
+  const targetCount = targets.length;
   if (targetCount === 0)
     return { id, loss: null, tokenLosses: new Float32Array(), targetCount, runMs: 0, rssBytes: 0 };
-  const result = await session.run({ input_ids: idTensor(ids), targets: idTensor(ids.slice(1)) }, [
-    'token_nll',
-  ]);
+  const feeds = {
+    input_ids: integers(ids, [1, ids.length]),
+    ...(decoderIds ? { decoder_input_ids: integers(decoderIds, [1, decoderIds.length]) } : {}),
+    positions: integers(positions, [targetCount]),
+    targets: integers(targets, [targetCount]),
+  };
+  const result = await session.run(feeds, ['token_nll']);
   const tokenLosses = readLosses(result.outputs.token_nll, targetCount);
   // Float64, in order: the sum of float32 losses is then exact to more digits than the losses themselves.
   let sum = 0;
@@ -60,33 +63,8 @@ async function evaluateWindow(
   return { id, loss, tokenLosses, targetCount, runMs: result.runMs, rssBytes: result.rssBytes };
 }
 
-function attendedIds(
-  graph: Pick<ModelGraph, 'contextLength' | 'vocabSize'>,
-  window: WindowInput,
-): readonly number[] {
-  const unusable = (why: string): InvarLockError =>
-    new InvarLockError('R410', `Window ${window.id} ${why}`, { details: { window: window.id } });
-  const firstPad = window.attentionMask.indexOf(0);
-  const length = firstPad < 0 ? window.inputIds.length : firstPad;
-  if (window.attentionMask.length !== window.inputIds.length || window.attentionMask.includes(1, length)) {
-    throw unusable('is padded elsewhere than on the right.');
-  }
-  if (length > graph.contextLength) {
-    throw unusable(
-      `has ${length} tokens, but the model reads at most ${graph.contextLength}. Lower seq_len.`,
-    );
-  }
-  const ids = window.inputIds.slice(0, length);
-  const foreign = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= graph.vocabSize);
-  if (foreign === undefined) return ids;
-  throw unusable(
-    `has the token id ${foreign}, but the model's vocabulary has ${graph.vocabSize} entries. The tokenizer belongs to another model.`,
-  );
-}
-
-function idTensor(ids: readonly number[]): WireTensor {
-  const values = BigInt64Array.from(ids, BigInt);
-  return { type: 'int64', dims: [1, ids.length], data: new Uint8Array(values.buffer) };
+function integers(values: readonly number[], dims: readonly number[]): WireTensor {
+  return { type: 'int64', dims, data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer) };
 }
 
 function readLosses(output: WireTensor | undefined, count: number): Float32Array {

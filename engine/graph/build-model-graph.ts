@@ -4,63 +4,82 @@ import { type OnnxType, onnxTypes } from '../artifacts/onnx/onnx-model.ts';
 import { writeOnnxModel } from '../artifacts/onnx/write-onnx-model.ts';
 import { InvarLockError } from '../core/errors.ts';
 import { architectureOf } from './architectures/index.ts';
+import { expectedTensors } from './expected-tensors.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
+import { Layers, type WeightSource } from './layers.ts';
 import { lossHead } from './loss-head.ts';
+import type { LossKind, ModelGraph } from './model-graph.ts';
 
-/** A model ready to be opened in a runtime: windows in, losses out. */
-export interface ModelGraph {
-  /** Serialized ModelProto. */
-  readonly model: Uint8Array;
-  /** The folder that the initializers' files lie in. */
-  readonly weightsFolder: string;
-  /** `input_ids` of shape [1, n] and `targets` of shape [1, m], m ≤ n: target i follows input i. */
-  readonly inputs: readonly ['input_ids', 'targets'];
-  /** `token_nll`, float32 of shape [m]. */
-  readonly outputs: readonly ['token_nll'];
-  readonly loss: 'causal';
-  readonly contextLength: number;
-  readonly vocabSize: number;
-  /** With more threads the losses would differ in the last digit from those of a single thread. */
-  readonly maximumThreads: number;
+export interface ModelGraphOptions {
+  /** The largest number of scored rows that is expected; the context length, but at most 4096, by default. */
+  readonly maximumRows?: number;
+  /** Rows whose logits exist at a time. */
+  readonly rowsPerChunk?: number;
+  /** Whether `logits` is an output too. */
+  readonly logits?: boolean;
 }
 
 /**
  * Builds the ONNX graph of a checkpoint. The weights stay where they are: every initializer points into the
  * checkpoint's own file, and the runtime maps it from there.
  *
- * @example const graph = buildModelGraph(checkpoint); const session = await runtime.open(graph)
+ * @example const graph = buildModelGraph(checkpoint, { maximumRows: 512 }); const session = await runtime.open(graph)
  */
-export function buildModelGraph(checkpoint: Checkpoint): ModelGraph {
+export function buildModelGraph(checkpoint: Checkpoint, options: ModelGraphOptions = {}): ModelGraph {
   const plan = architectureOf(checkpoint.modelType)?.plan(checkpoint.config, checkpoint.tensors).value;
-  const weightsFolder = path.dirname(checkpoint.weightFiles[0] ?? '');
   if (!plan)
     throw new InvarLockError('M203', `There is no graph for models of type ${checkpoint.modelType}.`);
 
   const graph = new GraphBuilder();
-  const weights = new Map<string, Value>();
-  const weight = (name: string): Value => {
-    const known = weights.get(name);
-    if (known) return known;
-    const value = externalWeight(graph, checkpoint, name);
-    weights.set(name, value);
-    return value;
-  };
-  const ids = graph.reshape(graph.input({ name: 'input_ids', type: 'I64', shape: [1, 'n'] }), [-1]);
-  const targets = graph.reshape(graph.input({ name: 'targets', type: 'I64', shape: [1, 'm'] }), [-1]);
-  const hidden = plan.build(graph, ids, weight);
-  const losses = lossHead(graph, { hidden, headWeight: weight(plan.headWeight), targets });
+  const layers = new Layers(graph, weightSource(graph, checkpoint));
+  const { inputs, positions, targets, ids, decoderIds } = declareInputs(graph, plan.loss);
+  const built = plan.build(layers, {
+    ids,
+    length: graph.sizeOf(ids, 0),
+    decoderIds,
+    decoderLength: graph.sizeOf(decoderIds, 0),
+  });
+  const { losses, logits } = lossHead(
+    graph,
+    { ...built, positions, targets },
+    {
+      maximumRows: options.maximumRows ?? Math.min(plan.contextLength, 4096),
+      rowsPerChunk: options.rowsPerChunk ?? 128,
+    },
+  );
   graph.output(losses, { name: 'token_nll', type: 'F32', shape: ['m'] });
+  if (options.logits) graph.output(logits(), { name: 'logits', type: 'F32', shape: ['m', plan.vocabSize] });
 
   return {
     model: writeOnnxModel(graph.finish(checkpoint.modelType)),
-    weightsFolder,
-    inputs: ['input_ids', 'targets'],
-    outputs: ['token_nll'],
+    weightsFolder: path.dirname(checkpoint.weightFiles[0] ?? ''),
     loss: plan.loss,
+    inputs,
+    outputs: options.logits ? ['token_nll', 'logits'] : ['token_nll'],
     contextLength: plan.contextLength,
     vocabSize: plan.vocabSize,
-    maximumThreads: maximumThreads(plan.tensors),
+    maximumThreads: maximumThreads(expectedTensors(plan)),
+    modules: graph.modules,
   };
+}
+
+interface DeclaredInputs {
+  readonly inputs: readonly string[];
+  readonly ids: Value;
+  readonly decoderIds: Value;
+  readonly positions: Value;
+  readonly targets: Value;
+}
+
+function declareInputs(graph: GraphBuilder, loss: LossKind): DeclaredInputs {
+  const sequence = (name: string, length: string): Value =>
+    graph.reshape(graph.input({ name, type: 'I64', shape: [1, length] }), [-1]);
+  const ids = sequence('input_ids', 'n');
+  const decoderIds = loss === 'seq2seq' ? sequence('decoder_input_ids', 'k') : ids;
+  const positions = graph.input({ name: 'positions', type: 'I64', shape: ['m'] });
+  const targets = graph.input({ name: 'targets', type: 'I64', shape: ['m'] });
+  const decoder = loss === 'seq2seq' ? ['decoder_input_ids'] : [];
+  return { inputs: ['input_ids', ...decoder, 'positions', 'targets'], ids, decoderIds, positions, targets };
 }
 
 /**
@@ -74,8 +93,29 @@ function maximumThreads(tensors: readonly { readonly shape: readonly number[] }[
   return Math.max(1, Math.floor(Math.floor(narrowest / 16) / 5));
 }
 
-/** A stored tensor as float32. The cast is a node, so that narrow weights stay mapped from their file. */
-function externalWeight(graph: GraphBuilder, checkpoint: Checkpoint, name: string): Value {
+/** The cast to float32 is a node, so that narrow weights stay mapped from their file. */
+function weightSource(graph: GraphBuilder, checkpoint: Checkpoint): WeightSource {
+  const known = new Map<string, Value>();
+  return {
+    float(name) {
+      const { value, isFloat32 } = externalWeight(graph, checkpoint, name);
+      const float = known.get(name) ?? (isFloat32 ? value : graph.toFloat32(value));
+      known.set(name, float);
+      return float;
+    },
+    rows(name, _, ids) {
+      const { value, isFloat32 } = externalWeight(graph, checkpoint, name);
+      const rows = graph.gather(value, ids);
+      return isFloat32 ? rows : graph.toFloat32(rows);
+    },
+  };
+}
+
+function externalWeight(
+  graph: GraphBuilder,
+  checkpoint: Checkpoint,
+  name: string,
+): { readonly value: Value; readonly isFloat32: boolean } {
   const tensor = checkpoint.tensors.get(name);
   if (!tensor || !isOnnxType(tensor.dtype)) {
     throw new InvarLockError('M209', `The checkpoint has no usable tensor ${name}.`);
@@ -89,7 +129,7 @@ function externalWeight(graph: GraphBuilder, checkpoint: Checkpoint, name: strin
     offset: tensor.offset,
     lengthBytes: tensor.lengthBytes,
   });
-  return tensor.dtype === 'F32' ? value : graph.toFloat32(value);
+  return { value, isFloat32: tensor.dtype === 'F32' };
 }
 
 function isOnnxType(dtype: string): dtype is OnnxType {

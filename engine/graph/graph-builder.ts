@@ -26,7 +26,13 @@ export class GraphBuilder {
   readonly #initializers = new Map<string, OnnxInitializer>();
   readonly #inputs: OnnxValueInfo[] = [];
   readonly #outputs: OnnxValueInfo[] = [];
+  readonly #modules = new Map<string, string>();
   #counter = 0;
+
+  /** From the names of modules to the names of the values they give. */
+  get modules(): ReadonlyMap<string, string> {
+    return this.#modules;
+  }
 
   input(info: OnnxValueInfo): Value {
     this.#inputs.push(info);
@@ -43,6 +49,12 @@ export class GraphBuilder {
       attributes: {},
     });
     this.#outputs.push(info);
+  }
+
+  /** Registers `value` as what the module `name` gives, so that it can be observed or scaled by that name. */
+  module(name: string, value: Value): Value {
+    this.#modules.set(name, value.name);
+    return value;
   }
 
   /** A weight that stays in its file; used twice, it is listed once. */
@@ -123,6 +135,17 @@ export class GraphBuilder {
     );
   }
 
+  concat(parts: readonly Value[], axis: number): Value {
+    const [only] = parts;
+    if (only && parts.length === 1) return only;
+    return this.apply('Concat', parts, { axis: { kind: 'int', value: axis } });
+  }
+
+  /** Elements `start` to `end` (exclusive) along `axis`; what lies outside is left out, so the result may be empty. */
+  slice(x: Value, axis: number, start: number, end: number): Value {
+    return this.apply('Slice', [x, this.integers([start]), this.integers([end]), this.integers([axis])]);
+  }
+
   /** The first `count` rows, where `count` is a value of shape [1]. */
   firstRows(x: Value, count: Value): Value {
     return this.apply('Slice', [x, this.integers([0]), count, this.integers([0])]);
@@ -138,6 +161,11 @@ export class GraphBuilder {
       axis: { kind: 'int', value: -1 },
       epsilon: { kind: 'float', value: epsilon },
     });
+  }
+
+  /** cap · tanh(x / cap), which keeps scores inside ±cap. */
+  softCap(x: Value, cap: number): Value {
+    return this.multiply(this.apply('Tanh', [this.multiply(x, this.float(1 / cap))]), this.float(cap));
   }
 
   softmax(x: Value): Value {

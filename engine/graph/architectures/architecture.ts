@@ -1,6 +1,8 @@
 import type { TensorFacts } from '../../artifacts/tensor-facts.ts';
 import type { Checked, Finding } from '../../core/findings.ts';
 import type { GraphBuilder, Value } from '../graph-builder.ts';
+import type { Layers } from '../layers.ts';
+import type { LossKind } from '../model-graph.ts';
 
 /** config.json as it was parsed. */
 export type ModelConfig = Readonly<Record<string, unknown>>;
@@ -15,23 +17,45 @@ export interface Architecture {
   plan(config: ModelConfig, tensors: ReadonlyMap<string, TensorFacts>): Checked<ArchitecturePlan>;
 }
 
-/** What a certain config.json means: sizes, the tensors that must be there, and the graph from ids to hidden states. */
+/** What a certain config.json means: sizes and the graph from ids to hidden states, which states every tensor. */
 export interface ArchitecturePlan {
-  readonly loss: 'causal';
+  readonly loss: LossKind;
+  /** Longest sequence; for seq2seq of the encoder and of the decoder. */
   readonly contextLength: number;
   readonly vocabSize: number;
-  readonly tensors: readonly ExpectedTensor[];
   /** Stored buffers that carry no weights, such as causal masks. */
   isIgnored(name: string): boolean;
-  /** The weight of the output head, stored as [vocabulary, width]. */
-  readonly headWeight: string;
-  /** From token ids of shape [n] to final hidden states of shape [n, width]. */
-  build(graph: GraphBuilder, ids: Value, weight: (name: string) => Value): Value;
+  /** Adds the model to `layers.graph`. Is also called for the sake of the weights alone: see `expectedTensors`. */
+  build(layers: Layers, inputs: ModelInputs): BuiltModel;
   /** Remarks that do not stop anything. */
   readonly remarks: readonly Finding[];
 }
 
-export interface ExpectedTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
+export interface ModelInputs {
+  /** Token ids of shape [n]; padding was cut off, so that every one of them is attended. */
+  readonly ids: Value;
+  /** n, of shape [1]. */
+  readonly length: Value;
+  /** Ids that the decoder reads, of shape [k]; the same as `ids` unless the loss is seq2seq. */
+  readonly decoderIds: Value;
+  /** k, of shape [1]. */
+  readonly decoderLength: Value;
+}
+
+export interface BuiltModel {
+  /** Final hidden states of shape [n, width] (seq2seq: [k, width]), of which the scored rows are gathered. */
+  readonly hidden: Value;
+  readonly head: OutputHead;
+}
+
+/** From gathered rows to logits: softCap · tanh(scale · (transform(rows)·Wᵀ + b) / softCap). */
+export interface OutputHead {
+  /** The output embedding of shape [vocabulary, width]. */
+  readonly weight: Value;
+  /** Of shape [vocabulary]. */
+  readonly bias?: Value;
+  /** What happens to the rows [r, width] before the vocabulary product, such as the dense layer of an MLM head. */
+  readonly transform?: (graph: GraphBuilder, rows: Value) => Value;
+  readonly scale?: number;
+  readonly softCap?: number;
 }

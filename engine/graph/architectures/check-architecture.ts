@@ -1,5 +1,6 @@
 import type { TensorFacts } from '../../artifacts/tensor-facts.ts';
 import { type Finding, hasErrors } from '../../core/findings.ts';
+import { expectedTensors } from '../expected-tensors.ts';
 import type { ArchitecturePlan, ModelConfig } from './architecture.ts';
 import { architectureOf, architectures } from './index.ts';
 
@@ -34,7 +35,7 @@ function checkTensors(plan: ArchitecturePlan, tensors: ReadonlyMap<string, Tenso
   const shapes: string[] = [];
   const types: string[] = [];
   const expectedNames = new Set<string>();
-  for (const expected of plan.tensors) {
+  for (const expected of expectedTensors(plan)) {
     expectedNames.add(expected.name);
     const tensor = tensors.get(expected.name);
     if (!tensor) missing.push(expected.name);

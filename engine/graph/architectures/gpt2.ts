@@ -1,8 +1,9 @@
 import type { TensorFacts } from '../../artifacts/tensor-facts.ts';
 import type { Checked, Finding } from '../../core/findings.ts';
 import { activations } from '../activations.ts';
-import type { GraphBuilder, Value } from '../graph-builder.ts';
-import type { Architecture, ArchitecturePlan, ExpectedTensor, ModelConfig } from './architecture.ts';
+import type { Value } from '../graph-builder.ts';
+import type { Layers } from '../layers.ts';
+import type { Architecture, ArchitecturePlan, BuiltModel, ModelConfig, ModelInputs } from './architecture.ts';
 import { causalAttention } from './causal-attention.ts';
 import { OptionReader } from './read-options.ts';
 
@@ -38,15 +39,12 @@ function plan(config: ModelConfig, tensors: ReadonlyMap<string, TensorFacts>): C
   const buffer = new RegExp(`^${prefix.replace('.', '\\.')}h\\.\\d+\\.attn\\.(bias|masked_bias)$`);
   const remarks: Finding[] = [];
   if (isTied && tensors.has('lm_head.weight')) remarks.push(storedTiedHead());
-  const head: ExpectedTensor = { name: 'lm_head.weight', shape: [sizes.vocabSize, sizes.width] };
   const value: ArchitecturePlan = {
     loss: 'causal',
     contextLength: sizes.contextLength,
     vocabSize: sizes.vocabSize,
-    tensors: isTied ? expectedTensors(sizes) : [...expectedTensors(sizes), head],
     isIgnored: (name) => buffer.test(name) || (isTied && name === 'lm_head.weight'),
-    headWeight: isTied ? embedding : head.name,
-    build: (graph, ids, weight) => buildStack(graph, ids, weight, sizes),
+    build: (layers, inputs) => buildStack(layers, inputs, sizes, isTied ? embedding : 'lm_head.weight'),
     remarks,
   };
   return { value, findings: [] };
@@ -84,66 +82,36 @@ function readSizes(
   };
 }
 
-function expectedTensors(sizes: Sizes): ExpectedTensor[] {
+function buildStack(layers: Layers, inputs: ModelInputs, sizes: Sizes, headWeight: string): BuiltModel {
+  const { graph } = layers;
   const { prefix, width, innerWidth } = sizes;
-  const norm = (name: string): ExpectedTensor[] => [
-    { name: `${name}.weight`, shape: [width] },
-    { name: `${name}.bias`, shape: [width] },
-  ];
-  const conv1d = (name: string, from: number, to: number): ExpectedTensor[] => [
-    { name: `${name}.weight`, shape: [from, to] },
-    { name: `${name}.bias`, shape: [to] },
-  ];
-  const layer = (i: number): ExpectedTensor[] => [
-    ...norm(`${prefix}h.${i}.ln_1`),
-    ...conv1d(`${prefix}h.${i}.attn.c_attn`, width, 3 * width),
-    ...conv1d(`${prefix}h.${i}.attn.c_proj`, width, width),
-    ...norm(`${prefix}h.${i}.ln_2`),
-    ...conv1d(`${prefix}h.${i}.mlp.c_fc`, width, innerWidth),
-    ...conv1d(`${prefix}h.${i}.mlp.c_proj`, innerWidth, width),
-  ];
-  return [
-    { name: `${prefix}wte.weight`, shape: [sizes.vocabSize, width] },
-    { name: `${prefix}wpe.weight`, shape: [sizes.contextLength, width] },
-    ...Array.from({ length: sizes.layers }, (_, i) => layer(i)).flat(),
-    ...norm(`${prefix}ln_f`),
-  ];
-}
-
-function buildStack(graph: GraphBuilder, ids: Value, weight: (name: string) => Value, sizes: Sizes): Value {
-  const { prefix } = sizes;
-  const norm = (x: Value, name: string): Value =>
-    graph.layerNorm(x, weight(`${name}.weight`), weight(`${name}.bias`), sizes.epsilon);
-  const conv1d = (x: Value, name: string): Value =>
-    graph.linear(x, weight(`${name}.weight`), weight(`${name}.bias`), false);
+  const norm = (x: Value, module: string): Value => layers.layerNorm(x, module, width, sizes.epsilon);
+  const conv1d = (x: Value, module: string, from: number, to: number): Value =>
+    layers.linear(x, module, { from, to, bias: true, isInputFirst: true });
   const activate = activations[sizes.activation];
 
-  const length = graph.sizeOf(ids, 0);
   let x = graph.add(
-    graph.gather(weight(`${prefix}wte.weight`), ids),
-    graph.firstRows(weight(`${prefix}wpe.weight`), length),
+    layers.embedding(inputs.ids, `${prefix}wte`, sizes.vocabSize, width),
+    graph.firstRows(layers.weight(`${prefix}wpe.weight`, [sizes.contextLength, width]), inputs.length),
   );
   for (let i = 0; i < sizes.layers; i++) {
     const block = `${prefix}h.${i}`;
-    const packed = conv1d(norm(x, `${block}.ln_1`), `${block}.attn.c_attn`);
-    const [query, key, value] = graph.split(packed, 1, [sizes.width, sizes.width, sizes.width]);
+    const packed = conv1d(norm(x, `${block}.ln_1`), `${block}.attn.c_attn`, width, 3 * width);
+    const [query, key, value] = graph.split(packed, 1, [width, width, width]);
     if (query && key && value) {
-      const scale = sizes.isAttentionScaled ? (sizes.width / sizes.heads) ** -0.5 : 1;
-      const mixed = causalAttention(graph, {
-        query,
-        key,
-        value,
-        heads: sizes.heads,
-        width: sizes.width,
-        length,
-        scale,
-      });
-      x = graph.add(x, conv1d(mixed, `${block}.attn.c_proj`));
+      const scale = sizes.isAttentionScaled ? (width / sizes.heads) ** -0.5 : 1;
+      const { heads } = sizes;
+      const mixed = causalAttention(graph, { query, key, value, heads, width, length: inputs.length, scale });
+      x = graph.add(x, conv1d(mixed, `${block}.attn.c_proj`, width, width));
     }
-    const inner = conv1d(norm(x, `${block}.ln_2`), `${block}.mlp.c_fc`);
-    x = graph.add(x, conv1d(activate ? activate(graph, inner) : inner, `${block}.mlp.c_proj`));
+    const inner = conv1d(norm(x, `${block}.ln_2`), `${block}.mlp.c_fc`, width, innerWidth);
+    const active = activate ? activate(graph, inner) : inner;
+    x = graph.add(x, conv1d(active, `${block}.mlp.c_proj`, innerWidth, width));
   }
-  return norm(x, `${prefix}ln_f`);
+  return {
+    hidden: norm(x, `${prefix}ln_f`),
+    head: { weight: layers.weight(headWeight, [sizes.vocabSize, width]) },
+  };
 }
 
 function storedTiedHead(): Finding {

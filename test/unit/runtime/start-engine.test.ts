@@ -44,12 +44,12 @@ test('two models are open at once and keep apart', async () => {
   const one = await runtime.open(buildModelGraph(checkpoint!));
   const two = await runtime.open(buildModelGraph(checkpoint!));
   await one.close();
-  const feed = { type: 'int64', dims: [1, 1], data: new Uint8Array(BigInt64Array.of(5n).buffer) } as const;
-  const result = await two.run({ input_ids: feed, targets: feed }, ['token_nll']);
+  const int64 = (value: bigint, dims: readonly number[]) =>
+    ({ type: 'int64', dims, data: new Uint8Array(BigInt64Array.of(value).buffer) }) as const;
+  const feeds = { input_ids: int64(5n, [1, 1]), positions: int64(0n, [1]), targets: int64(5n, [1]) };
+  const result = await two.run(feeds, ['token_nll']);
   expect(result.outputs.token_nll).toMatchObject({ type: 'float32', dims: [1] });
-  await expect(one.run({ input_ids: feed, targets: feed }, ['token_nll'])).rejects.toMatchObject({
-    code: 'R404',
-  });
+  await expect(one.run(feeds, ['token_nll'])).rejects.toMatchObject({ code: 'R404' });
   await runtime.close();
 });
 

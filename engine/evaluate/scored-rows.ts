@@ -1,0 +1,91 @@
+import { InvarLockError } from '../core/errors.ts';
+import type { EvaluationWindow } from '../data/data-types.ts';
+import type { ModelGraph } from '../graph/model-graph.ts';
+
+/** A window as it is evaluated; what it must have beside the ids depends on the loss of the graph. */
+export interface WindowInput extends Pick<EvaluationWindow, 'id' | 'inputIds' | 'attentionMask'> {
+  /** What the decoder reads (seq2seq): the labels shifted to the right. */
+  readonly decoderInputIds?: readonly number[];
+  /** What is expected of each input (mlm) or decoder input (seq2seq); −100 where nothing is scored. */
+  readonly labels?: readonly number[];
+}
+
+/** What is fed for one window: only real tokens, and only rows that are scored. */
+export interface ScoredRows {
+  readonly ids: readonly number[];
+  readonly decoderIds?: readonly number[];
+  readonly positions: readonly number[];
+  readonly targets: readonly number[];
+}
+
+/** Labels with this value are not scored. */
+const ignoredLabel = -100;
+
+/**
+ * Which rows of a window are scored against which targets (spec 02 §4.2). Causal: every attended token but the first,
+ * from the row before it. Mlm and seq2seq: every label that is not −100, from its own row. Padding stands on the
+ * right; it is cut off instead of masked, so that the model never sees it.
+ */
+export function scoredRows(
+  graph: Pick<ModelGraph, 'loss' | 'contextLength' | 'vocabSize'>,
+  window: WindowInput,
+): ScoredRows {
+  const ids = attendedIds(graph, window);
+  if (graph.loss === 'causal') return { ids, positions: [...ids.keys()].slice(0, -1), targets: ids.slice(1) };
+
+  const { labels, decoderInputIds } = window;
+  const rows = graph.loss === 'seq2seq' ? decoderInputIds : ids;
+  if (!labels || !rows) {
+    throw unusable(window, `lacks ${labels ? 'decoder input ids' : 'labels'}, which this model needs.`);
+  }
+  const isIgnored = (label: number): boolean => label === ignoredLabel;
+  // Labels of padding were never meant to be scored; a label that was, beyond the last row, is an error.
+  if (labels.slice(rows.length).some((label) => !isIgnored(label))) {
+    throw unusable(window, `has ${labels.length} labels for ${rows.length} tokens.`);
+  }
+  const positions = [...rows.keys()].filter((row) => !isIgnored(labels[row] ?? ignoredLabel));
+  const targets = positions.map((row) => labels[row] ?? ignoredLabel);
+  checkIds(graph, window, targets);
+  if (graph.loss === 'mlm') return { ids, positions, targets };
+
+  // What follows the last scored row is padding of the decoder, which causal attention cannot see from there.
+  const decoderIds = rows.slice(0, (positions.at(-1) ?? -1) + 1);
+  checkLength(graph, window, decoderIds.length);
+  checkIds(graph, window, decoderIds);
+  return { ids, decoderIds, positions, targets };
+}
+
+type Limits = Pick<ModelGraph, 'contextLength' | 'vocabSize'>;
+
+function attendedIds(graph: Limits, window: WindowInput): readonly number[] {
+  const firstPad = window.attentionMask.indexOf(0);
+  const length = firstPad < 0 ? window.inputIds.length : firstPad;
+  if (window.attentionMask.length !== window.inputIds.length || window.attentionMask.includes(1, length)) {
+    throw unusable(window, 'is padded elsewhere than on the right.');
+  }
+  checkLength(graph, window, length);
+  const ids = window.inputIds.slice(0, length);
+  checkIds(graph, window, ids);
+  return ids;
+}
+
+function checkLength({ contextLength }: Limits, window: WindowInput, length: number): void {
+  if (length <= contextLength) return;
+  throw unusable(
+    window,
+    `has ${length} tokens, but the model reads at most ${contextLength}. Lower seq_len.`,
+  );
+}
+
+function checkIds({ vocabSize }: Limits, window: WindowInput, ids: readonly number[]): void {
+  const foreign = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabSize);
+  if (foreign === undefined) return;
+  throw unusable(
+    window,
+    `has the token id ${foreign}, but the model's vocabulary has ${vocabSize} entries. The tokenizer belongs to another model.`,
+  );
+}
+
+function unusable(window: WindowInput, why: string): InvarLockError {
+  return new InvarLockError('R410', `Window ${window.id} ${why}`, { details: { window: window.id } });
+}

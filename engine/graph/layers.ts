@@ -1,0 +1,56 @@
+import type { GraphBuilder, Value } from './graph-builder.ts';
+
+/** Where layers get their weights from; the shape is what config.json implies. */
+export interface WeightSource {
+  /** A stored tensor as float32. */
+  float(name: string, shape: readonly number[]): Value;
+  /** Rows of a stored table as float32: gathered first, so that a narrow table is never widened as a whole. */
+  rows(name: string, shape: readonly number[], ids: Value): Value;
+}
+
+export interface LinearOptions {
+  readonly from: number;
+  readonly to: number;
+  readonly bias: boolean;
+  /** Whether the weight is stored as [in, out] (Conv1D of GPT-2) instead of [out, in]. */
+  readonly isInputFirst?: boolean;
+}
+
+/**
+ * The layers that architectures consist of, by the names of their modules: each looks up its weights, adds its
+ * operators and registers its output. Stating the shapes here is what the check of a checkpoint's tensors rests on.
+ *
+ * @example const y = layers.linear(x, 'model.layers.0.self_attn.o_proj', { from: 64, to: 64, bias: false })
+ */
+export class Layers {
+  readonly graph: GraphBuilder;
+  readonly #source: WeightSource;
+
+  constructor(graph: GraphBuilder, source: WeightSource) {
+    this.graph = graph;
+    this.#source = source;
+  }
+
+  weight(name: string, shape: readonly number[]): Value {
+    return this.#source.float(name, shape);
+  }
+
+  /** x·W + b for x of shape [n, from]. */
+  linear(x: Value, module: string, options: LinearOptions): Value {
+    const { from, to, isInputFirst = false } = options;
+    const weight = this.weight(`${module}.weight`, isInputFirst ? [from, to] : [to, from]);
+    const bias = options.bias ? this.weight(`${module}.bias`, [to]) : undefined;
+    return this.graph.module(module, this.graph.linear(x, weight, bias, !isInputFirst));
+  }
+
+  /** Rows of the table `<module>.weight`, which has the shape [rows, width]. */
+  embedding(ids: Value, module: string, rows: number, width: number): Value {
+    return this.graph.module(module, this.#source.rows(`${module}.weight`, [rows, width], ids));
+  }
+
+  layerNorm(x: Value, module: string, width: number, epsilon: number): Value {
+    const weight = this.weight(`${module}.weight`, [width]);
+    const bias = this.weight(`${module}.bias`, [width]);
+    return this.graph.module(module, this.graph.layerNorm(x, weight, bias, epsilon));
+  }
+}

@@ -1,0 +1,25 @@
+/** What the losses of a graph are about. */
+export type LossKind = 'causal' | 'mlm' | 'seq2seq';
+
+/** A model ready to be opened in a runtime, built from a checkpoint or imported: windows in, losses out. */
+export interface ModelGraph {
+  /** Serialized ModelProto. */
+  readonly model: Uint8Array;
+  /** The folder that the initializers' files lie in. */
+  readonly weightsFolder: string;
+  readonly loss: LossKind;
+  /**
+   * `input_ids` int64 [1, n]; `positions` int64 [m], the rows whose next (or masked) token is scored; `targets`
+   * int64 [m]. Of seq2seq graphs also `decoder_input_ids` int64 [1, k], and then positions are rows of the decoder.
+   */
+  readonly inputs: readonly string[];
+  /** `token_nll`, float32 [m]; `logits`, float32 [m, vocabulary], when it was asked for. */
+  readonly outputs: readonly string[];
+  /** The longest n and k. */
+  readonly contextLength: number;
+  readonly vocabSize: number;
+  /** With more threads the losses would differ in the last digit from those of a single thread. */
+  readonly maximumThreads: number;
+  /** From a module's name, such as `transformer.h.0.attn.c_proj`, to the name of the value that it gives. */
+  readonly modules: ReadonlyMap<string, string>;
+}
