@@ -4,7 +4,6 @@ import { type OnnxType, onnxTypes } from '../artifacts/onnx/onnx-model.ts';
 import { writeOnnxModel } from '../artifacts/onnx/write-onnx-model.ts';
 import { InvarLockError } from '../core/errors.ts';
 import { architectureOf } from './architectures/index.ts';
-import { expectedTensors } from './expected-tensors.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
 import { Layers, type WeightSource } from './layers.ts';
 import { lossHead } from './loss-head.ts';
@@ -41,7 +40,7 @@ export function buildModelGraph(checkpoint: Checkpoint, options: ModelGraphOptio
   });
   const { losses, logits } = lossHead(
     graph,
-    { ...built, positions, targets },
+    { ...built, vocabSize: plan.vocabSize, positions, targets },
     {
       maximumRows: options.maximumRows ?? Math.min(plan.contextLength, 4096),
       rowsPerChunk: options.rowsPerChunk ?? 128,
@@ -58,7 +57,7 @@ export function buildModelGraph(checkpoint: Checkpoint, options: ModelGraphOptio
     outputs: options.logits ? ['token_nll', 'logits'] : ['token_nll'],
     contextLength: plan.contextLength,
     vocabSize: plan.vocabSize,
-    maximumThreads: maximumThreads(expectedTensors(plan)),
+    maximumThreads: graph.maximumThreads,
     modules: graph.modules,
   };
 }
@@ -80,17 +79,6 @@ function declareInputs(graph: GraphBuilder, loss: LossKind): DeclaredInputs {
   const targets = graph.input({ name: 'targets', type: 'I64', shape: ['m'] });
   const decoder = loss === 'seq2seq' ? ['decoder_input_ids'] : [];
   return { inputs: ['input_ids', ...decoder, 'positions', 'targets'], ids, decoderIds, positions, targets };
-}
-
-/**
- * ONNX Runtime splits a product's columns among the threads, in units of 16, and adds up longer stretches at a time
- * when a thread gets 64 columns or fewer; that changes the rounding. So every thread must get at least 80. Measured:
- * weights that are not packed in advance, products with more than 128 terms.
- */
-function maximumThreads(tensors: readonly { readonly shape: readonly number[] }[]): number {
-  const matrices = tensors.filter((tensor) => tensor.shape.length === 2);
-  const narrowest = Math.min(...matrices.flatMap((tensor) => tensor.shape));
-  return Math.max(1, Math.floor(Math.floor(narrowest / 16) / 5));
 }
 
 /** The cast to float32 is a node, so that narrow weights stay mapped from their file. */

@@ -28,10 +28,21 @@ export class GraphBuilder {
   readonly #outputs: OnnxValueInfo[] = [];
   readonly #modules = new Map<string, string>();
   #counter = 0;
+  #maximumThreads = 1024;
 
   /** From the names of modules to the names of the values they give. */
   get modules(): ReadonlyMap<string, string> {
     return this.#modules;
+  }
+
+  /** With more threads, losses would differ in the last digit from those of a single thread. */
+  get maximumThreads(): number {
+    return this.#maximumThreads;
+  }
+
+  /** Notes that an operator gives other bits on more threads than `threads`; see `stableLinear`. */
+  limitThreads(threads: number): void {
+    this.#maximumThreads = Math.min(this.#maximumThreads, threads);
   }
 
   input(info: OnnxValueInfo): Value {
@@ -101,7 +112,7 @@ export class GraphBuilder {
     return this.apply('MatMul', [a, b]);
   }
 
-  /** x·W + b for two-dimensional x; with `transposed`, the weight is stored as [out, in]. */
+  /** x·W + b for two-dimensional x; with `transposed`, the weight is stored as [out, in]. See also `stableLinear`. */
   linear(x: Value, weight: Value, bias: Value | undefined, transposed: boolean): Value {
     return this.apply('Gemm', bias ? [x, weight, bias] : [x, weight], {
       transB: { kind: 'int', value: transposed ? 1 : 0 },
@@ -166,6 +177,16 @@ export class GraphBuilder {
   /** cap · tanh(x / cap), which keeps scores inside ±cap. */
   softCap(x: Value, cap: number): Value {
     return this.multiply(this.apply('Tanh', [this.multiply(x, this.float(1 / cap))]), this.float(cap));
+  }
+
+  /** x / √(mean x² + ε) · weight, over the last axis. */
+  rmsNorm(x: Value, weight: Value, epsilon: number): Value {
+    const meanSquare = this.apply('ReduceMean', [this.multiply(x, x)], {
+      axes: { kind: 'ints', value: [-1] },
+      keepdims: { kind: 'int', value: 1 },
+    });
+    const root = this.apply('Sqrt', [this.add(meanSquare, this.float(epsilon))]);
+    return this.multiply(this.apply('Div', [x, root]), weight);
   }
 
   softmax(x: Value): Value {

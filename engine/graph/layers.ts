@@ -1,4 +1,5 @@
 import type { GraphBuilder, Value } from './graph-builder.ts';
+import { type LinearShape, stableLinear } from './stable-linear.ts';
 
 /** Where layers get their weights from; the shape is what config.json implies. */
 export interface WeightSource {
@@ -8,12 +9,8 @@ export interface WeightSource {
   rows(name: string, shape: readonly number[], ids: Value): Value;
 }
 
-export interface LinearOptions {
-  readonly from: number;
-  readonly to: number;
+export interface LinearOptions extends LinearShape {
   readonly bias: boolean;
-  /** Whether the weight is stored as [in, out] (Conv1D of GPT-2) instead of [out, in]. */
-  readonly isInputFirst?: boolean;
 }
 
 /**
@@ -40,7 +37,7 @@ export class Layers {
     const { from, to, isInputFirst = false } = options;
     const weight = this.weight(`${module}.weight`, isInputFirst ? [from, to] : [to, from]);
     const bias = options.bias ? this.weight(`${module}.bias`, [to]) : undefined;
-    return this.graph.module(module, this.graph.linear(x, weight, bias, !isInputFirst));
+    return this.graph.module(module, stableLinear(this.graph, x, weight, bias, options));
   }
 
   /** Rows of the table `<module>.weight`, which has the shape [rows, width]. */
@@ -52,5 +49,10 @@ export class Layers {
     const weight = this.weight(`${module}.weight`, [width]);
     const bias = this.weight(`${module}.bias`, [width]);
     return this.graph.module(module, this.graph.layerNorm(x, weight, bias, epsilon));
+  }
+
+  rmsNorm(x: Value, module: string, width: number, epsilon: number): Value {
+    const weight = this.weight(`${module}.weight`, [width]);
+    return this.graph.module(module, this.graph.rmsNorm(x, weight, epsilon));
   }
 }

@@ -1,10 +1,12 @@
 import type { OutputHead } from './architectures/architecture.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
+import { stableLinear } from './stable-linear.ts';
 
 export interface LossHeadInput {
   /** Hidden states of shape [n, width]. */
   readonly hidden: Value;
   readonly head: OutputHead;
+  readonly vocabSize: number;
   /** Rows of the hidden states that are scored, of shape [m]. */
   readonly positions: Value;
   /** Target ids of shape [m]: target i is predicted from row `positions[i]`. */
@@ -35,16 +37,23 @@ export function lossHead(
     const start = i * chunks.rowsPerChunk;
     const end = i === count - 1 ? Number.MAX_SAFE_INTEGER : start + chunks.rowsPerChunk;
     const part = (x: Value): Value => (count === 1 ? x : graph.slice(x, 0, start, end));
-    const scores = headLogits(graph, graph.gather(input.hidden, part(input.positions)), input.head);
+    const scores = headLogits(graph, graph.gather(input.hidden, part(input.positions)), input);
     logits.push(scores);
     losses.push(tokenLosses(graph, scores, part(input.targets)));
   }
   return { losses: graph.concat(losses, 0), logits: () => graph.concat(logits, 0) };
 }
 
-function headLogits(graph: GraphBuilder, rows: Value, head: OutputHead): Value {
+function headLogits(graph: GraphBuilder, rows: Value, { head, vocabSize }: LossHeadInput): Value {
   const { transform, softCap, scale = 1 } = head;
-  const product = graph.linear(transform ? transform(graph, rows) : rows, head.weight, head.bias, true);
+  const shape = { from: head.width ?? Number.POSITIVE_INFINITY, to: vocabSize };
+  const product = stableLinear(
+    graph,
+    transform ? transform(graph, rows) : rows,
+    head.weight,
+    head.bias,
+    shape,
+  );
   const logits = scale === 1 ? product : graph.multiply(product, graph.float(scale));
   return softCap === undefined ? logits : graph.softCap(logits, softCap);
 }

@@ -23,6 +23,8 @@ export interface ArchitecturePlan {
   /** Longest sequence; for seq2seq of the encoder and of the decoder. */
   readonly contextLength: number;
   readonly vocabSize: number;
+  /** Of seq2seq models: what the decoder reads first. */
+  readonly decoderStartId?: number;
   /** Stored buffers that carry no weights, such as causal masks. */
   isIgnored(name: string): boolean;
   /** Adds the model to `layers.graph`. Is also called for the sake of the weights alone: see `expectedTensors`. */
@@ -52,6 +54,8 @@ export interface BuiltModel {
 export interface OutputHead {
   /** The output embedding of shape [vocabulary, width]. */
   readonly weight: Value;
+  /** Of the rows that meet the weight; assumed to be large when it is not given. */
+  readonly width?: number;
   /** Of shape [vocabulary]. */
   readonly bias?: Value;
   /** What happens to the rows [r, width] before the vocabulary product, such as the dense layer of an MLM head. */

@@ -110,7 +110,7 @@ function buildStack(layers: Layers, inputs: ModelInputs, sizes: Sizes, headWeigh
   }
   return {
     hidden: norm(x, `${prefix}ln_f`),
-    head: { weight: layers.weight(headWeight, [sizes.vocabSize, width]) },
+    head: { weight: layers.weight(headWeight, [sizes.vocabSize, width]), width },
   };
 }
 
