@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { configFileKind } from '../engine/config/check-config-file.ts';
+import { schemaOfKind } from '../engine/config/check-config-file.ts';
 import type { MappingNode } from '../engine/config/config-node.ts';
-import { schemaAnchored } from '../engine/config/config-schema.ts';
+import { configSchema, type Schema } from '../engine/config/config-schema.ts';
 import { checkFileRules } from '../engine/config/file-rules/check-file-rules.ts';
+import { type ConfigFileKind, configFileKind } from '../engine/config/is-invarlock-config.ts';
 import { checkConfigTree } from '../engine/config/load-config.ts';
 import { readConfigTree } from '../engine/config/read-config-tree.ts';
 import type { IncludedFile } from '../engine/config/resolve-includes.ts';
@@ -19,6 +20,10 @@ export interface Analysis {
   readonly kind: DocumentKind;
   /** The name of the document in findings about itself; findings with another file are about an included one. */
   readonly file: string;
+  /** What a configuration is for: a run, a profile, the tiers. */
+  readonly fileKind: ConfigFileKind;
+  /** Which keys exist in such a file. */
+  readonly schema: Schema;
   readonly findings: readonly Finding[];
   readonly includes: readonly IncludedFile[];
   /** A configuration after includes and `defaults`; undefined when there is none. */
@@ -32,13 +37,15 @@ export async function analyze(document: TextDocument, services: ServerServices):
   const kind = documentKind(document.uri, text, services.configFolders);
   const path = filePath(document.uri);
   const file = path ?? document.uri;
+  const fileKind = configFileKind(file);
+  const about = { kind, file, fileKind, schema: kind === 'config' ? schemaOfKind(fileKind) : configSchema };
   if (kind === 'certificate' || kind === 'report') {
     // Loaded on demand: most sessions never open a certificate, and its schema is large.
     const { checkCertificate, checkReport } = await import('./certificates/check-certificate.ts');
     const findings = kind === 'certificate' ? checkCertificate(text, file) : checkReport(text, file);
-    return { kind, file, findings, includes: [] };
+    return { ...about, findings, includes: [] };
   }
-  if (kind === 'other') return { kind, file, findings: [], includes: [] };
+  if (kind === 'other') return { ...about, findings: [], includes: [] };
   // Without a path there is no folder to include from.
   const tree =
     services.files && path !== undefined
@@ -48,10 +55,9 @@ export async function analyze(document: TextDocument, services: ServerServices):
         })
       : readConfigTree.fromText(text, file, parseOnce);
   const { includes, texts } = tree;
-  const fileKind = configFileKind(file);
   if (fileKind !== 'config') {
-    const invalid = tree.root ? validateConfig(tree.root, schemaAnchored(fileKind)) : [];
-    return { kind, file, findings: withoutSuppressed([...tree.findings, ...invalid], texts), includes };
+    const invalid = tree.root ? validateConfig(tree.root, about.schema) : [];
+    return { ...about, findings: withoutSuppressed([...tree.findings, ...invalid], texts), includes };
   }
   const findings = checkConfigTree(tree);
   const measured =
@@ -63,5 +69,5 @@ export async function analyze(document: TextDocument, services: ServerServices):
         )
       : [];
   const all = [...findings, ...withoutSuppressed(measured, texts)];
-  return { kind, file, findings: all, includes, texts, merged: tree.root };
+  return { ...about, findings: all, includes, texts, merged: tree.root };
 }

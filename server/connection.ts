@@ -22,6 +22,12 @@ const certificateViewRequest = 'invarlock/certificateView';
 /** Text that is typed quickly is not checked letter by letter; how long that waits follows how long a check takes. */
 const longestPushDelayMs = 50;
 
+/** Whatever their names, the files of INVARLOCK_CONFIG_ROOT are ours. */
+function runtimeFolders(environment: ServerServices['environment']): string[] {
+  const root = environment?.INVARLOCK_CONFIG_ROOT?.trim().replace(/[\\/]+$/, '') ?? '';
+  return root === '' ? [] : [`${root}/runtime`];
+}
+
 /** Wires the features to a connection: with `registerFeatures` the only place that knows requests and notifications. */
 export function startServer(connection: Connection, outerServices: ServerServices): void {
   const documents = new TextDocuments(TextDocument);
@@ -30,7 +36,11 @@ export function startServer(connection: Connection, outerServices: ServerService
   const services = (): ServerServices => ({
     ...outerServices,
     files,
-    configFolders: [...(outerServices.configFolders ?? []), ...settings.configFolders],
+    configFolders: [
+      ...(outerServices.configFolders ?? []),
+      ...runtimeFolders(outerServices.environment),
+      ...settings.configFolders,
+    ],
   });
   const analyses = analysisCache(services);
   const guarded = guardFor(connection);

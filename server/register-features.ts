@@ -90,8 +90,8 @@ export function registerFeatures(connection: Connection, session: Session): void
 
   connection.onCodeAction(({ textDocument, range, context }, token) =>
     configFeature('code actions', [], (document, analysis) => {
-      const createsFiles = session.client()?.createsFiles ?? false;
-      return codeActions(document, range, analysis, { only: context.only, createsFiles });
+      const { createsFiles = false, hasCommands = false } = session.client() ?? {};
+      return codeActions(document, range, analysis, { only: context.only, createsFiles, hasCommands });
     })({ textDocument }, token),
   );
 

@@ -2,20 +2,17 @@ import path from 'node:path';
 import type { Finding } from '../core/findings.ts';
 import { isTruthy } from '../core/is-truthy.ts';
 import type { FileReader } from '../core/ports.ts';
-import { schemaAnchored } from './config-schema.ts';
+import { configSchema, type Schema, schemaAnchored } from './config-schema.ts';
 import { checkFileRules } from './file-rules/check-file-rules.ts';
+import { type ConfigFileKind, configFileKind } from './is-invarlock-config.ts';
 import { checkConfigTree } from './load-config.ts';
 import { readConfigTree } from './read-config-tree.ts';
 import { withoutSuppressed } from './suppressions.ts';
 import { validateConfig } from './validate-config.ts';
 
-/** What a YAML file of ours is for, by its place: files of INVARLOCK_CONFIG_ROOT have schemas of their own. */
-export type ConfigFileKind = 'config' | 'profile' | 'tiers';
-
-export function configFileKind(file: string): ConfigFileKind {
-  const name = file.replaceAll('\\', '/');
-  if (/(^|\/)runtime\/profiles\/[^/]+\.ya?ml$/.test(name)) return 'profile';
-  return /(^|\/)runtime\/tiers\.ya?ml$/.test(name) ? 'tiers' : 'config';
+/** The schema of a kind of file: which keys exist in it, and what they mean there. */
+export function schemaOfKind(kind: ConfigFileKind): Schema {
+  return kind === 'config' ? configSchema : schemaAnchored(kind);
 }
 
 /**
@@ -33,7 +30,7 @@ export async function checkConfigFile(
   const tree = await readConfigTree(files, file, { allowOutside });
   const kind = configFileKind(file);
   if (kind !== 'config') {
-    const invalid = tree.root ? validateConfig(tree.root, schemaAnchored(kind)) : [];
+    const invalid = tree.root ? validateConfig(tree.root, schemaOfKind(kind)) : [];
     return withoutSuppressed([...tree.findings, ...invalid], tree.texts);
   }
   const findings = checkConfigTree(tree);

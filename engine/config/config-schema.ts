@@ -72,9 +72,12 @@ export function resolved(schema: Schema): Schema {
   if (parts.length === 0) return result;
   const { allOf = [], ...own } = result;
   const conditions = allOf.filter((part) => part.if !== undefined);
+  const folded: Schema = Object.assign({}, ...parts.map(resolved));
   return {
-    ...Object.assign({}, ...parts.map(resolved)),
+    ...folded,
     ...own,
+    // What stands beside the parts adds to their keys, or describes one of them anew.
+    ...(folded.properties && own.properties && { properties: { ...folded.properties, ...own.properties } }),
     ...(conditions.length > 0 && { allOf: conditions }),
   };
 }

@@ -1,3 +1,15 @@
+import { configSchema } from './config-schema.ts';
+import { tierNames } from './profile-overlays.ts';
+
+/** What a YAML file of ours is for, by its place: files of INVARLOCK_CONFIG_ROOT have schemas of their own. */
+export type ConfigFileKind = 'config' | 'profile' | 'tiers';
+
+export function configFileKind(file: string): ConfigFileKind {
+  const name = file.replaceAll('\\', '/');
+  if (/(^|\/)runtime\/profiles\/[^/]+\.ya?ml$/.test(name)) return 'profile';
+  return /(^|\/)runtime\/tiers\.ya?ml$/.test(name) ? 'tiers' : 'config';
+}
+
 /**
  * Is this YAML document a configuration of ours? By a schema line that names ours, by name, by a folder that the user
  * named, by a modeline, or by content that nobody else would write. Everybody else's YAML must stay untouched, so a
@@ -11,7 +23,23 @@ export function isInvarlockConfig(file: string, text: string, folders: readonly 
   const modeline = modelineOf(text);
   if (modeline !== undefined) return modeline === 'ours';
   if (/^(.+\.)?invarlock\.ya?ml$/.test(name)) return true;
-  return isBelow(file, folders) || isUnmistakable(text);
+  return isBelow(file, folders) || isRuntimeFile(file, text) || isUnmistakable(text);
+}
+
+/** Sections that a profile may hold, and words of which it holds at least one. */
+const profileSections = new Set(Object.keys(configSchema.properties ?? {}));
+const profileWords =
+  /\b(preview_n|final_n|seq_len|replicates|acceptance_range|drift_band|invariants|spectral|rmt|max_calib|ppl_\w+)\b/;
+const tierSections = new Set<string>(tierNames);
+
+/** `runtime/profiles/<name>.yaml` and `runtime/tiers.yaml` are other tools' names too: their content must fit. */
+function isRuntimeFile(file: string, text: string): boolean {
+  const kind = configFileKind(file);
+  if (kind === 'config') return false;
+  const names = [...topLevelSections(text.slice(0, 200_000)).keys()].filter((name) => !name.startsWith('_'));
+  const known = kind === 'tiers' ? tierSections : profileSections;
+  if (names.length === 0 || !names.every((name) => known.has(name))) return false;
+  return kind === 'tiers' || profileWords.test(text);
 }
 
 /** What a comment among the first lines says: `# invarlock`, or a schema line (`yaml-language-server`, `$schema`). */

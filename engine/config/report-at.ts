@@ -1,5 +1,6 @@
 import type { Finding, Severity, TextFix, TextRange } from '../core/findings.ts';
 import type { ConfigNode, MappingEntry } from './config-node.ts';
+import type { Schema } from './config-schema.ts';
 
 /** A value under examination, and where its findings go. */
 export interface Place {
@@ -10,6 +11,8 @@ export interface Place {
   readonly key?: string;
   readonly pointer: string;
   readonly findings: Finding[];
+  /** Sections in which a key that is wrong here may be right; a file of another kind has none. */
+  readonly sections?: Readonly<Record<string, Schema>>;
 }
 
 /** Adds a finding at the value or at the key of a place, in the file in which that was written. */

@@ -5,10 +5,14 @@ import { childSchema } from './validate-keys.ts';
 
 /**
  * The schema that describes the value at a path, given what stands in the document: conditions (a provider's kind, an
- * edit's name) are followed. Undefined where the schema says nothing.
+ * edit's name) are followed. Undefined where the schema says nothing. `top` is the schema of the file's kind.
  */
-export function schemaAt(root: ConfigNode | undefined, steps: readonly string[]): Schema | undefined {
-  let schema: Schema | undefined = resolved(configSchema);
+export function schemaAt(
+  root: ConfigNode | undefined,
+  steps: readonly string[],
+  top: Schema = configSchema,
+): Schema | undefined {
+  let schema: Schema | undefined = resolved(top);
   let node = root;
   for (const step of steps) {
     schema = childOfNode(schema, node, step);

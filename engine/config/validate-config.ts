@@ -26,8 +26,14 @@ import { wrongType } from './wrong-type.ts';
  */
 export function validateConfig(root: MappingNode, schema: Schema = configSchema): Finding[] {
   const findings: Finding[] = [];
-  validateNode({ node: root, pointer: '', findings }, schema);
+  const sections = schemaIsOfRuns(schema) ? configSchema.properties : undefined;
+  validateNode({ node: root, pointer: '', findings, ...(sections && { sections }) }, schema);
   return withoutRepeats(findings);
+}
+
+/** A profile is a part of a configuration, tiers are not. */
+function schemaIsOfRuns(schema: Schema): boolean {
+  return resolved(schema).properties?.dataset !== undefined;
 }
 
 /** A property that a condition describes again is checked twice, and its problem found twice. */
@@ -91,7 +97,7 @@ function validateBranch(place: Place, branches: readonly Schema[]): void {
 function validateMapping(place: Place, node: MappingNode, schema: Schema): void {
   for (const { child, entry, key } of checkKeys(place, node, schema)) {
     const pointer = appendPointer(place.pointer, key);
-    validateNode({ node: entry.node, entry, key, pointer, findings: place.findings }, child);
+    validateNode({ ...place, node: entry.node, entry, key, pointer }, child);
   }
   for (const condition of schema.allOf ?? []) {
     if (!condition.if || !condition.then || !matchesSchema(node, condition.if)) continue;
@@ -112,12 +118,8 @@ function validateSequence(place: Place, schema: Schema): void {
   }
   const seen = new Set<unknown>();
   node.items.forEach((item, index) => {
-    const own: Place = {
-      node: item,
-      pointer: appendPointer(place.pointer, index),
-      findings: place.findings,
-      ...(place.key !== undefined && { key: place.key }),
-    };
+    const { entry: _, ...around } = place;
+    const own: Place = { ...around, node: item, pointer: appendPointer(place.pointer, index) };
     const child = schema.prefixItems?.[index] ?? schema.items;
     if (child) validateNode(own, child);
     if (schema.uniqueItems && item.kind === 'scalar') {

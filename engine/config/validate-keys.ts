@@ -17,13 +17,7 @@ export function checkKeys(place: Place, node: MappingNode, schema: Schema): Know
   const known: KnownKey[] = [];
   for (const [key, entry] of node.entries) {
     const child = childSchema(schema, key);
-    const own: Place = {
-      node: entry.node,
-      entry,
-      key,
-      pointer: appendPointer(place.pointer, key),
-      findings: place.findings,
-    };
+    const own: Place = { ...place, node: entry.node, entry, key, pointer: appendPointer(place.pointer, key) };
     if (child) known.push({ key, entry, child });
     else if (schema.additionalProperties === false) unknownKey(own, node, schema);
     const names = schema.propertyNames?.enum;
@@ -75,17 +69,18 @@ function unknownKey(place: Place, parent: MappingNode, schema: Schema): void {
     report(place, 'C110', 'error', message, 'key', { actual: key, expected: nearest, ...(fix && { fix }) });
     return;
   }
-  const home = sectionOf(key, section);
+  const home = sectionOf(key, section, place.sections);
   const advice = home
     ? `"${key}" belongs in ${home}.`
     : 'Remove it, or start its name with an underscore to keep it as a note.';
-  const underscore = home || section === '' ? advice : 'Remove it.';
+  const takesNotes = section === '' && schema.patternProperties !== undefined;
+  const underscore = home || takesNotes ? advice : 'Remove it.';
   report(place, 'C110', 'error', `Unknown key "${key}"${where}. ${underscore}`, 'key', { actual: key });
 }
 
 /** The section in which a key would be right. */
-function sectionOf(key: string, present: string): string | undefined {
-  for (const [name, property] of Object.entries(configSchema.properties ?? {})) {
+function sectionOf(key: string, present: string, sections: Place['sections'] = {}): string | undefined {
+  for (const [name, property] of Object.entries(sections)) {
     if (name === present || name === 'defaults') continue;
     const child = resolved(property).properties?.[key];
     if (child && !child.doNotSuggest && !child.deprecated) return name;

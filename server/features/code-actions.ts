@@ -2,9 +2,10 @@ import { type CodeAction, CodeActionKind, type Range } from 'vscode-languageserv
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding, TextFix } from '../../engine/core/findings.ts';
 import type { Analysis } from '../analysis.ts';
+import { allowNetwork } from '../quick-fixes/allow-network.ts';
 import { createFile } from '../quick-fixes/create-file.ts';
 import type { FixContext } from '../quick-fixes/fix-context.ts';
-import { fixesFor } from '../quick-fixes/fixes-for.ts';
+import { fixesFor, isSureFix } from '../quick-fixes/fixes-for.ts';
 import { rewrites } from '../quick-fixes/rewrites.ts';
 import { suppress } from '../quick-fixes/suppress.ts';
 import { toDiagnostic } from '../to-diagnostic.ts';
@@ -20,6 +21,8 @@ export interface CodeActionOptions {
   readonly only?: readonly string[] | undefined;
   /** The client can create files. */
   readonly createsFiles?: boolean;
+  /** The client has the commands of the extension. */
+  readonly hasCommands?: boolean;
 }
 
 /** What can be done about the place under the cursor. Fixes in included files belong to those files. */
@@ -27,9 +30,10 @@ export function codeActions(
   document: TextDocument,
   range: Range,
   analysis: Analysis,
-  { only, createsFiles = false }: CodeActionOptions = {},
+  options: CodeActionOptions = {},
 ): CodeAction[] {
   if (analysis.kind !== 'config') return [];
+  const { only } = options;
   const text = document.getText();
   const yaml = readOnce(text).document;
   if (!yaml) return [];
@@ -37,7 +41,7 @@ export function codeActions(
   const wants = (kind: string) => !only || only.some((one) => kind === one || kind.startsWith(`${one}.`));
   const contextOf = (finding: Finding): FixContext | undefined =>
     finding.range && (finding.file === undefined || finding.file === analysis.file)
-      ? { text, document: yaml, root, finding, place: finding.range }
+      ? { text, document: yaml, root, schema: analysis.schema, finding, place: finding.range }
       : undefined;
   const contexts = analysis.findings.flatMap((finding) => contextOf(finding) ?? []);
   const actions: CodeAction[] = [];
@@ -45,7 +49,7 @@ export function codeActions(
     const start = document.offsetAt(range.start);
     const end = document.offsetAt(range.end);
     const touched = contexts.filter(({ place }) => place.end >= start && place.start <= end);
-    for (const context of touched) actions.push(...quickFixes(document, context, createsFiles));
+    for (const context of touched) actions.push(...quickFixes(document, context, options));
   }
   if (wants(CodeActionKind.RefactorRewrite)) {
     for (const fix of rewrites(document, range, root, analysis))
@@ -60,24 +64,21 @@ export function codeActions(
   return actions;
 }
 
-function quickFixes(document: TextDocument, context: FixContext, createsFiles: boolean): CodeAction[] {
+function quickFixes(document: TextDocument, context: FixContext, options: CodeActionOptions): CodeAction[] {
   const diagnostics = [toDiagnostic(document, context.finding, context.place)];
   const fixes = fixesFor(context);
-  const actions = fixes.map((fix, index) => ({
+  const actions: CodeAction[] = fixes.map((fix, index) => ({
     ...action(document, fix, CodeActionKind.QuickFix),
     diagnostics,
     // Only one that surely means what was meant may be applied unseen.
-    ...(index === 0 && isSure(context.finding, fix) && { isPreferred: true }),
+    ...(index === 0 && isSureFix(context.finding, fix) && { isPreferred: true }),
   }));
   const silence = suppress(context);
   if (silence) actions.push({ ...action(document, silence, CodeActionKind.QuickFix), diagnostics });
-  const file = createsFiles && context.finding.code === 'C120' ? createFile(document, context) : undefined;
-  return file ? [...actions, { ...file, diagnostics }] : actions;
-}
-
-/** A fix of the engine's, or the one way to repair the file. */
-function isSure(finding: Finding, fix: TextFix): boolean {
-  return finding.fix === fix || finding.code === 'C116' || finding.code === 'C102';
+  const file = options.createsFiles ? createFile(document, context) : undefined;
+  const network = options.hasCommands ? allowNetwork(context) : undefined;
+  for (const other of [file, network]) if (other) actions.push({ ...other, diagnostics });
+  return actions;
 }
 
 /** The sure fixes of the whole document that do not get in each other's way. */
@@ -85,7 +86,7 @@ function allPreferred(contexts: readonly FixContext[]): TextFix[] {
   const chosen: TextFix[] = [];
   for (const context of contexts) {
     const [fix] = fixesFor(context);
-    if (!fix || !isSure(context.finding, fix)) continue;
+    if (!fix || !isSureFix(context.finding, fix)) continue;
     const overlaps = chosen.some(({ range }) => fix.range.start < range.end && range.start < fix.range.end);
     const meets = chosen.some(({ range }) => range.start === fix.range.start);
     if (!overlaps && !meets) chosen.push(fix);

@@ -1,6 +1,8 @@
 import { type CompletionItem, CompletionItemKind, InsertTextMode } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { schemaOfKind } from '../../engine/config/check-config-file.ts';
 import { acceptedTypes, type Schema } from '../../engine/config/config-schema.ts';
+import { configFileKind } from '../../engine/config/is-invarlock-config.ts';
 import { jsonPointer } from '../../engine/config/json-pointer.ts';
 import { mappingForm, schemaAt } from '../../engine/config/schema-at.ts';
 import { anchorItems } from '../completion/anchor-items.ts';
@@ -29,7 +31,7 @@ export async function complete(
   if (included) return included;
   // The line of the cursor is left out: it is what most often does not parse.
   const root = parseOnce(context.otherLines, { kind: 'file' }).value;
-  const schema = schemaAt(root, context.path);
+  const schema = schemaAt(root, context.path, schemaOfKind(configFileKind(document.uri)));
   if (!schema) return [];
   const anchors = anchorItems(document, offset, context);
   if (context.position === 'key' && mappingForm(schema)) {

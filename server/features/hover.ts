@@ -29,13 +29,14 @@ export async function hover(
   if (alias) return alias;
   const target = targetAt(root, offset, '');
   if (!target) return null;
-  const schema = schemaAt(root, pointerSteps(target.pointer));
+  const schema = schemaAt(root, pointerSteps(target.pointer), analysis.schema);
   if (!schema) return null;
   const words = describeSchema(schema);
   const parts = meaning(target.pointer, words, target.onKey ? undefined : target.node);
   const effective = await effectiveValue(document, analysis, target.pointer, target.node, services);
   if (effective !== undefined) parts.push(effective);
-  const gate = feedsGate(target.pointer.replace(/^\/defaults(?=\/)/, ''));
+  const gate =
+    analysis.fileKind === 'tiers' ? undefined : feedsGate(target.pointer.replace(/^\/defaults(?=\/)/, ''));
   if (gate !== undefined) parts.push(`Has a say in ${gate}.`);
   parts.push(...words.remarks.map((remark) => `_${remark}_`));
   const value = parts.join('\n\n');

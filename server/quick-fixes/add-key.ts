@@ -13,14 +13,14 @@ export const addKey: Fixer = (context) => {
   return names.flatMap((name) => (typeof name === 'string' ? (add(context, name) ?? []) : []));
 };
 
-function add({ text, document, root, finding }: FixContext, name: string): TextFix | undefined {
+function add({ text, document, root, schema: top, finding }: FixContext, name: string): TextFix | undefined {
   for (let steps = pointerSteps(finding.pointer ?? ''); ; steps = steps.slice(0, -1)) {
-    const schema = schemaAt(root, steps);
+    const schema = schemaAt(root, steps, top);
     const node = root && nodeAt(root, jsonPointer(steps))?.node;
     const takesKeys =
       node === undefined || node.kind === 'mapping' || (node.kind === 'scalar' && node.value === null);
     if (schema && takesKeys && possibleKeys(schema, node).some(([key]) => key === name)) {
-      const key = newKey(root, steps, name);
+      const key = newKey(root, steps, name, top);
       const insertion = key && insertKey(text, document, steps, key);
       return insertion && { title: `Add ${[...steps, name].join('.')}`, ...insertion };
     }

@@ -6,8 +6,8 @@ import { writtenAt } from '../yaml/find-pair.ts';
 import type { Fixer } from './fix-context.ts';
 
 /** The nearest number that the range allows. */
-export const clampNumber: Fixer = ({ root, finding, place }) => {
-  const schema = schemaAt(root, pointerSteps(finding.pointer ?? ''));
+export const clampNumber: Fixer = ({ root, schema: top, finding, place }) => {
+  const schema = schemaAt(root, pointerSteps(finding.pointer ?? ''), top);
   const { actual } = finding;
   if (!schema || typeof actual !== 'number') return [];
   const { minimum, maximum } = schema;

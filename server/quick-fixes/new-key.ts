@@ -1,6 +1,12 @@
 import type { ConfigNode } from '../../engine/config/config-node.ts';
 import { nodeAt } from '../../engine/config/config-node.ts';
-import { acceptedTypes, knownValues, resolved, type Schema } from '../../engine/config/config-schema.ts';
+import {
+  acceptedTypes,
+  configSchema,
+  knownValues,
+  resolved,
+  type Schema,
+} from '../../engine/config/config-schema.ts';
 import { inYaml } from '../../engine/config/describe-schema.ts';
 import { jsonPointer } from '../../engine/config/json-pointer.ts';
 import { mappingForm, schemaAt } from '../../engine/config/schema-at.ts';
@@ -28,8 +34,9 @@ export function newKey(
   root: ConfigNode | undefined,
   steps: readonly string[],
   name: string,
+  top: Schema = configSchema,
 ): NewKey | undefined {
-  const schema = schemaAt(root, [...steps, name]);
+  const schema = schemaAt(root, [...steps, name], top);
   if (!schema) return undefined;
   const members = steps.length === 0 ? sectionKeys[name] : undefined;
   if (members) {

@@ -1,3 +1,4 @@
+import { resolved } from '../../engine/config/config-schema.ts';
 import { endOfPair, pairAtOffset } from '../yaml/find-pair.ts';
 import { removePair } from '../yaml/remove-pair.ts';
 import type { FixContext, Fixer } from './fix-context.ts';
@@ -13,10 +14,11 @@ export const removeKey: Fixer = ({ text, document, place, finding }) => {
 };
 
 /** Turns a key that does not exist into a note of the user's own, where notes are allowed. */
-export const keepAsNote: Fixer = ({ text, document, place, finding }) => {
+export const keepAsNote: Fixer = ({ text, document, place, finding, schema }) => {
   const found = pairAtOffset(document, place.start);
   const isTop = finding.pointer !== undefined && finding.pointer.lastIndexOf('/') === 0;
-  if (!found || !isTop || finding.fix) return [];
+  const takesNotes = resolved(schema).patternProperties !== undefined;
+  if (!found || !isTop || !takesNotes || finding.fix) return [];
   const name = text.slice(place.start, place.end).replace(/^["']|["']$/g, '');
   if (!/^[A-Za-z]\w*$/.test(name)) return [];
   return [{ title: `Keep as a note: rename to "_${name}"`, range: place, newText: `_${name}` }];

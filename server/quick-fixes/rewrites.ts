@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Document } from 'yaml';
 import type { ConfigNode } from '../../engine/config/config-node.ts';
 import { pointerSteps } from '../../engine/config/json-pointer.ts';
 import { profileAndTier, profileEffects } from '../../engine/config/profile-effects.ts';
@@ -11,9 +12,11 @@ import { writtenAt } from '../yaml/find-pair.ts';
 import { insertKey } from '../yaml/insert-key.ts';
 import { pathValues } from '../yaml/path-values.ts';
 import { readOnce } from '../yaml/read-once.ts';
+import { convertList } from './convert-list.ts';
 import { newKey } from './new-key.ts';
+import { sortKeys } from './sort-keys.ts';
 
-/** Changes that nothing demands: a relative path, the counts that a profile brings anyway, a certify section. */
+/** Changes that nothing demands: a path, the counts of the profile, a certify section, the order of keys, a list's style. */
 export function rewrites(
   document: TextDocument,
   range: Range,
@@ -32,8 +35,12 @@ export function rewrites(
       fixes.push({ title: `Write ${relative}`, range: value.textRange, newText: relative });
   }
   fixes.push(...countsOfProfile(text, analysis, touches));
-  const certify = certifySection(document, range, root);
-  return certify ? [...fixes, certify] : fixes;
+  const yaml = readOnce(text).document;
+  if (!yaml) return fixes;
+  const certify = analysis.fileKind === 'config' ? certifySection(document, range, root, yaml) : undefined;
+  const sorted = sortKeys(text, yaml, root, analysis.schema, start);
+  const list = convertList(text, yaml, { start, end });
+  return [...fixes, ...[certify, sorted, list].flatMap((fix) => fix ?? [])];
 }
 
 /** A path on this machine, from the folder of the file: the file can move to another machine with what it names. */
@@ -68,13 +75,13 @@ function certifySection(
   document: TextDocument,
   range: Range,
   root: ConfigNode | undefined,
+  yaml: Document,
 ): TextFix | undefined {
   const text = document.getText();
   if (root && (root.kind !== 'mapping' || root.entries.has('certify'))) return undefined;
   const line = text.slice(document.offsetAt({ line: range.start.line, character: 0 }));
   const isTopLevel = range.start.line === 0 || /^(\r?\n|$|#|[A-Za-z_])/.test(line);
-  const yaml = readOnce(text).document;
   const key = newKey(root, [], 'certify');
-  const insertion = isTopLevel && yaml && key && insertKey(text, yaml, [], key);
+  const insertion = isTopLevel && key && insertKey(text, yaml, [], key);
   return insertion ? { title: 'Add a certify section', ...insertion } : undefined;
 }

@@ -9,6 +9,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
+import { pointerSteps } from '../../engine/config/json-pointer.ts';
 
 /** A key and its value as they are written, in the mapping that holds them. */
 export interface FoundPair {
@@ -57,6 +58,12 @@ export function writtenAt(
     }
   }
   return { node: (node ?? null) as Node | null, pair };
+}
+
+/** What is written at a pointer of the merged tree: at its own place, or in the `defaults` of the same text. */
+export function writtenAtPointer(document: Document, pointer: string): ReturnType<typeof writtenAt> {
+  const steps = pointerSteps(pointer);
+  return writtenAt(document, steps) ?? writtenAt(document, ['defaults', ...steps]);
 }
 
 /** Where a pair ends, without the comment and the line end behind it. */

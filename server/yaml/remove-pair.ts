@@ -8,14 +8,15 @@ export function removePair(text: string, found: FoundPair): TextRange | undefine
   if (start === undefined) return undefined;
   const end = endOfPair(text, found);
   const next = keyStart(found.map.items[found.index + 1]);
-  if (found.map.flow) return flowRange(text, found, start, end, next);
+  if (found.map.flow) return flowRange({ start, end }, previousEnd(text, found), next);
   const lineStart = startOfLine(text, start);
   if (/^[ \t]*$/.test(text.slice(lineStart, start))) return wholeLines(text, lineStart, endOfLine(text, end));
   // Behind the dash of a list item the next key moves up.
   return next === undefined ? undefined : { start, end: next };
 }
 
-function wholeLines(text: string, start: number, lineEnd: number): TextRange {
+/** Whole lines, with the line end behind or before them. */
+export function wholeLines(text: string, start: number, lineEnd: number): TextRange {
   const lineBreak = /^(\r\n|\r|\n)/.exec(text.slice(lineEnd))?.[0];
   if (lineBreak !== undefined) return { start, end: lineEnd + lineBreak.length };
   // The last line goes with the line end before it.
@@ -23,19 +24,21 @@ function wholeLines(text: string, start: number, lineEnd: number): TextRange {
   return { start: start - before.length, end: lineEnd };
 }
 
-function flowRange(
-  text: string,
-  { map, index }: FoundPair,
-  start: number,
-  end: number,
-  next: number | undefined,
+/** A member of `{…}` or `[…]` with the comma that is not needed any more. */
+export function flowRange(
+  { start, end }: TextRange,
+  previousEnd: number | undefined,
+  nextStart: number | undefined,
 ): TextRange {
-  if (next !== undefined) return { start, end: next };
+  if (nextStart !== undefined) return { start, end: nextStart };
+  return { start: previousEnd ?? start, end };
+}
+
+function previousEnd(text: string, { map, index }: FoundPair): number | undefined {
   const pair = map.items[index - 1];
-  if (pair && isScalar(pair.key)) {
-    return { start: endOfPair(text, { map, pair, index: index - 1, key: pair.key }), end };
-  }
-  return { start, end };
+  return pair && isScalar(pair.key)
+    ? endOfPair(text, { map, pair, index: index - 1, key: pair.key })
+    : undefined;
 }
 
 function keyStart(pair: Pair | undefined): number | undefined {

@@ -40,7 +40,7 @@ export async function readRuntimeFiles(
     if (!(await files.facts(file))) return undefined;
     const tree = await readConfigTree(files, file, { allowOutside });
     const invalid = tree.root ? validateConfig(tree.root, schemaAnchored(anchor)) : [];
-    findings.push(...tree.findings, ...invalid, ...(anchor === 'profile' ? withoutModels(tree.root) : []));
+    findings.push(...tree.findings, ...invalid);
     for (const [name, text] of tree.texts) texts.set(name, text);
     return tree.root;
   };
@@ -56,23 +56,6 @@ export async function readRuntimeFiles(
     },
     findings,
   };
-}
-
-/** A profile says how to measure, never what: it must not choose the models. */
-function withoutModels(root: MappingNode | undefined): Finding[] {
-  const entry = root?.entries.get('certify');
-  if (!entry) return [];
-  const { file } = entry.source;
-  return [
-    {
-      code: 'C114',
-      severity: 'error',
-      message: 'A profile cannot hold a certify section: it applies to every certification.',
-      pointer: '/certify',
-      ...(file !== undefined && { file }),
-      ...(entry.keyRange && { range: entry.keyRange }),
-    },
-  ];
 }
 
 function marked(root: MappingNode, kind: 'profile' | 'tier', label?: string): MappingNode {

@@ -1,5 +1,3 @@
-import type { TextFix } from '../../core/findings.ts';
-import type { ConfigNode } from '../config-node.ts';
 import type { RuleView } from './rule.ts';
 
 /**
@@ -23,25 +21,7 @@ export function guardOrder(view: RuleView): void {
   const measuring = names.filter((name) => name === 'spectral' || name === 'rmt' || name === 'variance');
   const last = names.filter((name) => name !== 'noop').at(-1);
   if (measuring.length === 0 || last === 'invariants') return;
-  const fix = appendFix(order.items);
   const message =
     'No invariants guard stands at the end of the order, so nothing checks the model after the other guards. Add invariants as the last one.';
-  view.report('/guards/order', 'key', 'C130', 'warning', message, {
-    expected: 'invariants',
-    ...(fix && { fix }),
-  });
-}
-
-/** Only for a list in one line: how a list of lines is indented is not known here. */
-function appendFix(items: readonly ConfigNode[]): TextFix | undefined {
-  const last = items.at(-1)?.range;
-  if (!last) return undefined;
-  let before: ConfigNode['range'];
-  for (const { range } of items) {
-    if (!range || (before && range.start - before.end > 2)) return undefined;
-    before = range;
-  }
-  if (items.length < 2) return undefined;
-  const range = { start: last.end, end: last.end };
-  return { title: 'Add invariants at the end', range, newText: ', invariants' };
+  view.report('/guards/order', 'key', 'C130', 'warning', message, { expected: 'invariants' });
 }

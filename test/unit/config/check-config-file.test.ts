@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkConfigFile, configFileKind } from '../../../engine/config/check-config-file.ts';
+import { checkConfigFile } from '../../../engine/config/check-config-file.ts';
+import { configFileKind } from '../../../engine/config/is-invarlock-config.ts';
 import { MemoryFiles } from '../../fixtures/memory-files.ts';
 
 test.each([

@@ -43,6 +43,37 @@ test('a missing include can be created where the client creates files', async ()
   ]);
 });
 
+test('a missing data file can be created, one that is only a pattern cannot', async () => {
+  const data = (file: string) =>
+    `dataset:\n  provider: local_jsonl\n  seq_len: 8\n  preview_n: 1\n  final_n: 1\n  ${file}\n`;
+  const { actions } = await actionsAt(data('file: data/he|ld.jsonl'), { createsFiles: true });
+  const create = actions.find(({ title }) => title === 'Create data/held.jsonl');
+  expect(create?.diagnostics?.[0]?.code).toBe('T310');
+  expect(create?.edit?.documentChanges).toEqual([
+    { kind: 'create', uri: 'file:///project/data/held.jsonl', options: { ignoreIfExists: true } },
+  ]);
+  for (const other of ['data_files: data/*|.jsonl', 'data_files: [a|.jsonl]', 'path: da|ta'])
+    expect((await actionsAt(data(other), { createsFiles: true })).titles.join()).not.toContain('Create');
+  expect((await actionsAt(data('file: data/he|ld.jsonl'))).titles.join()).not.toContain('Create');
+});
+
+test('data that must be downloaded: use a file, or allow the network where the editor can', async () => {
+  const source = 'dataset:\n  provider: hf_|text\n  seq_len: 8\n';
+  const { actions, titles, apply } = await actionsAt(source, { hasCommands: true });
+  expect(titles).toEqual([
+    'Use local_jsonl',
+    'Suppress C140 on this line',
+    'Allow the network for runs from this editor (INVARLOCK_ALLOW_NETWORK)',
+  ]);
+  expect(actions.map(({ command }) => command?.command)).toEqual([
+    undefined,
+    undefined,
+    'invarlock.allowNetwork',
+  ]);
+  expect(apply('Use local_jsonl')).toBe('dataset:\n  provider: local_jsonl\n  seq_len: 8\n');
+  expect((await actionsAt(source)).titles).toEqual(['Use local_jsonl', 'Suppress C140 on this line']);
+});
+
 test('kinds that the client asks for are the only ones', async () => {
   const source = 'dataset:|\n  sed: 1\n';
   expect((await actionsAt(source, { only: ['refactor'] })).titles).toEqual(['Add a certify section']);
