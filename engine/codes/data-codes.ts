@@ -5,6 +5,7 @@ export const dataCodes = {
   T301: { token: 'TOKENIZER-MISSING', title: 'The model folder has no tokenizer.json' },
   T302: { token: 'TOKENIZER-INVALID', title: 'tokenizer.json cannot be used' },
   T303: { token: 'TOKENIZER-MODEL-MISMATCH', title: 'The tokenizer makes ids that the model does not have' },
+  T304: { token: 'TOKENIZER-NO-MASK', title: 'The tokenizer has no mask token' },
   T310: { token: 'DATA-FILE-MISSING', title: 'The data file does not exist' },
   T311: { token: 'DATA-LINE-SKIPPED', title: 'Lines of the data file were skipped' },
   T320: { token: 'WINDOWS-DUPLICATE', title: 'Duplicate windows cannot be removed above the floor' },

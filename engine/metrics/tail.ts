@@ -47,10 +47,9 @@ export function evaluateTail(
   weights: readonly number[] | undefined,
   policy: TailPolicy,
 ): TailResult {
+  const quantiles = [0.5, 0.9, 0.95, 0.99, policy.quantile];
+  const stats = tailSummary(deltas, weights, { quantiles, epsilon: policy.epsilon });
   const finite = deltas.filter(Number.isFinite);
-  const paired = weights?.length === deltas.length;
-  const kept = paired ? weights.filter((_, index) => Number.isFinite(deltas[index])) : undefined;
-  const stats = tailStats(finite, kept, policy);
   const hasThreshold = policy.quantile_max !== null || policy.mass_max !== null;
   const evaluated = policy.mode !== 'off' && hasThreshold && finite.length >= Math.max(1, policy.min_windows);
   const violations = evaluated ? tailViolations(finite, stats, policy) : [];
@@ -75,25 +74,48 @@ export function gatedQuantile(deltas: readonly number[], policy: TailPolicy): nu
   );
 }
 
-function tailStats(
+/**
+ * Size, largest value, mass above epsilon and quantiles of the differences that are finite (spec 02 §7.1). Quantiles are
+ * labelled in rounded percent; of two with one label the larger stays.
+ *
+ * Weights count only when every difference has one. With `reference`, differences beyond the last weight are dropped
+ * instead, as the reference does, which would hide windows.
+ */
+export function tailSummary(
   deltas: readonly number[],
   weights: readonly number[] | undefined,
-  policy: TailPolicy,
+  options: { readonly quantiles: readonly number[]; readonly epsilon: number; readonly reference?: boolean },
 ): TailStats {
-  const epsilon = Number.isFinite(policy.epsilon) && policy.epsilon >= 0 ? policy.epsilon : 0;
-  const sorted = [...deltas].sort((a, b) => a - b);
-  const above = deltas.filter((delta) => delta > epsilon).length;
+  const { values, kept } = finitePairs(deltas, weights, options.reference ?? false);
+  const epsilon = Number.isFinite(options.epsilon) && options.epsilon >= 0 ? options.epsilon : 0;
+  const sorted = [...values].sort((a, b) => a - b);
+  const above = values.filter((value) => value > epsilon).length;
+  const shares = options.quantiles.filter(Number.isFinite).map((share) => Math.min(1, Math.max(0, share)));
   const quantiles: Record<`q${number}`, number | null> = {};
-  for (const quantile of [...new Set([0.5, 0.9, 0.95, 0.99, policy.quantile])].sort((a, b) => a - b)) {
-    quantiles[`q${halfEven(100 * quantile)}`] = interpolated(sorted, quantile);
+  for (const share of shares.sort((a, b) => a - b)) {
+    quantiles[`q${halfEven(100 * share)}`] = interpolated(sorted, share);
   }
   return {
-    n: deltas.length,
+    n: values.length,
     epsilon,
     max: sorted.at(-1) ?? null,
-    tail_mass: deltas.length === 0 ? 0 : above / deltas.length,
-    ...weightedMass(deltas, weights, epsilon),
+    tail_mass: values.length === 0 ? 0 : above / values.length,
+    ...weightedMass(values, kept, epsilon),
     ...quantiles,
+  };
+}
+
+/** A difference that is not finite leaves together with its weight. */
+function finitePairs(
+  deltas: readonly number[],
+  weights: readonly number[] | undefined,
+  dropsUnweighted: boolean,
+): { readonly values: readonly number[]; readonly kept: readonly number[] | undefined } {
+  const usable = weights && (dropsUnweighted || weights.length === deltas.length) ? weights : undefined;
+  const used = usable ? deltas.slice(0, usable.length) : deltas;
+  return {
+    values: used.filter(Number.isFinite),
+    kept: usable?.slice(0, used.length).filter((_, index) => Number.isFinite(used[index])),
   };
 }
 

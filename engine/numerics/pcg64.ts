@@ -31,6 +31,13 @@ export class Pcg64 {
     step(this.words);
   }
 
+  /** State and increment as whole numbers, as NumPy shows them. */
+  snapshot(): { readonly state: bigint; readonly increment: bigint } {
+    const whole = (from: number) =>
+      [3, 2, 1, 0].reduce((high, limb) => (high << 32n) | BigInt((this.words[from + limb] ?? 0) >>> 0), 0n);
+    return { state: whole(0), increment: whole(INCREMENT) };
+  }
+
   /** One 64-bit draw as two unsigned halves. */
   next64(): { high: number; low: number } {
     draw(this.words);

@@ -29,6 +29,19 @@ export class PythonRandom {
     return (this.generator.next32() >>> (64 - count)) * 2 ** 32 + low;
   }
 
+  /** As `getRandBits`, of any length: words of 32 bits from the lowest up, the last one cut. */
+  getRandBitsBig(count: number): bigint {
+    if (!(Number.isInteger(count) && count >= 1)) {
+      throw new RangeError(`at least one random bit can be drawn, not ${count}`);
+    }
+    let value = 0n;
+    for (let shift = 0; shift < count; shift += 32) {
+      const word = this.generator.next32() >>> Math.max(0, 32 - (count - shift));
+      value |= BigInt(word) << BigInt(shift);
+    }
+    return value;
+  }
+
   /** A whole number in [0, bound). */
   randBelow(bound: number): number {
     if (!(Number.isSafeInteger(bound) && bound >= 1)) {

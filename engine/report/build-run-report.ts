@@ -1,5 +1,7 @@
 import { attendedLength, type EvaluationWindow } from '../data/data-types.ts';
-import { datasetHash, idsDigest, maskPositionsDigest, sequenceHash } from '../digests/window-digests.ts';
+import { providerDigest } from '../digests/provider-digest.ts';
+import { datasetHash, sequenceHash } from '../digests/window-digests.ts';
+import { windowCounts } from '../evaluate/window-counts.ts';
 import { perplexity, weightedMeanLogloss } from '../metrics/aggregate.ts';
 import { driftSummary, runIntervals } from '../metrics/drift.ts';
 import type { ComparisonBootstrap, IdentifiedLoss } from '../metrics/paired-baseline.ts';
@@ -74,7 +76,6 @@ export function buildRunReport(inputs: ReportInputs): RunReport {
   };
   const auto: ReportAuto = { enabled: false, tier: inputs.tier, probes: 0, target_pm_ratio: 2.0 };
   const metrics = runMetrics(inputs, windows);
-  const masking = maskPositionsDigest(windows);
   const { tokenizer } = data;
   return {
     meta: { ...inputs.meta, auto, tokenizer_hash: tokenizer.contentHash },
@@ -118,11 +119,7 @@ export function buildRunReport(inputs: ReportInputs): RunReport {
       reload_path_used: false,
       dataset_split: data.split,
       split_fallback: false,
-      provider_digest: {
-        ids_sha256: idsDigest([...windows.preview.window_ids, ...windows.final.window_ids]),
-        tokenizer_sha256: tokenizer.contentHash,
-        ...(masking === undefined ? {} : { masking_sha256: masking }),
-      },
+      provider_digest: providerDigest(windows, tokenizer.contentHash) ?? {},
       digest_version: 1,
     },
     dataset: {
@@ -248,19 +245,16 @@ function coverageOf({ tier, preview, final, bootstrap }: ReportInputs) {
 }
 
 function windowRecords(windows: readonly ReportWindow[]): WindowRecords {
-  const counts = windows.map(({ window }) => attendedLength(window));
+  const counts = windows.map(({ window }) => windowCounts(window));
   return {
     window_ids: windows.map(({ window }) => window.id),
     logloss: windows.map(({ loss }) => loss),
     input_ids: windows.map(({ window }) => window.inputIds),
     attention_masks: windows.map(({ window }) => window.attentionMask),
-    // A causal window weighs as many as its attended tokens, one more than it has targets (spec 02 EQ-24).
-    token_counts: counts,
-    masked_token_counts: counts,
-    actual_token_counts: counts,
-    labels: windows.map(({ window }) =>
-      window.inputIds.map((id, at) => (window.attentionMask[at] === 1 ? id : -100)),
-    ),
+    token_counts: counts.map(({ weight }) => weight),
+    masked_token_counts: counts.map(({ masked }) => masked),
+    actual_token_counts: counts.map(({ actual }) => actual),
+    labels: counts.map(({ labels }) => labels),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { ProviderDigest } from '../digests/provider-digest.ts';
+
 /**
  * The run report (`report.json`) of one arm: baseline (`source`) or subject (`edited`). Spec 04 §1.2 names the fields.
  *
@@ -214,11 +216,7 @@ interface ReportProvenance {
   readonly reload_path_used: boolean;
   readonly dataset_split: string;
   readonly split_fallback: boolean;
-  readonly provider_digest: {
-    readonly ids_sha256: string;
-    readonly tokenizer_sha256: string;
-    readonly masking_sha256?: string;
-  };
+  readonly provider_digest: ProviderDigest;
   readonly digest_version: 1;
   readonly [key: string]: unknown;
 }

@@ -1,36 +1,20 @@
 import type { BlockInputs } from '../build-certificate.ts';
 import type { CertificateDataset } from '../certificate-types.ts';
+import { datasetIdentity } from '../dataset-identity.ts';
 
 /** The data and its windows (spec 04 §2.3.3). */
 export function datasetBlock({ subject, evidence }: BlockInputs): CertificateDataset {
-  const { data } = subject;
+  const { windows, hash, tokenizer, ...identity } = datasetIdentity(subject);
+  const { preview, final, seed } = windows;
   return {
-    provider: data.dataset,
-    split: data.split,
-    seq_len: data.seq_len,
-    stride: data.stride,
+    ...identity,
+    hash: { ...hash },
+    tokenizer: { ...tokenizer },
     windows: {
-      preview: data.preview_n,
-      final: data.final_n,
-      ...(Number.isSafeInteger(data.seed) ? { seed: data.seed } : {}),
+      preview,
+      final,
+      ...(seed !== null && Number.isSafeInteger(seed) ? { seed } : {}),
       stats: windowStatistics(subject, evidence.comparison.pairs),
-    },
-    hash: {
-      preview: `blake2s:${data.preview_hash}`,
-      final: `blake2s:${data.final_hash}`,
-      dataset: data.dataset_hash,
-      total_tokens: data.preview_total_tokens + data.final_total_tokens,
-      preview_tokens: data.preview_total_tokens,
-      final_tokens: data.final_total_tokens,
-    },
-    tokenizer: {
-      name: data.tokenizer_name,
-      hash: data.tokenizer_hash,
-      vocab_size: data.vocab_size,
-      bos_token: data.bos_token,
-      eos_token: data.eos_token,
-      pad_token: data.pad_token,
-      add_prefix_space: data.add_prefix_space,
     },
   };
 }

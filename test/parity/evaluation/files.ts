@@ -1,0 +1,22 @@
+import type { ParityFile } from '../parity-types.ts';
+import { bootstrapLoglossCi, bootstrapPairedDelta } from './bootstrap.ts';
+import { digests } from './digests.ts';
+import { loglossFromLogits } from './logloss-from-logits.ts';
+import { mlmMasking } from './mlm-masking.ts';
+import { normalDist, numpyPrimitives } from './numerics.ts';
+import { rngMt19937 } from './rng-mt19937.ts';
+import { rngPcg64 } from './rng-pcg64.ts';
+import { tailStats } from './tail-stats.ts';
+
+export const evaluationFiles: Readonly<Record<string, ParityFile>> = {
+  bootstrap_logloss_ci: bootstrapLoglossCi,
+  bootstrap_paired_delta: bootstrapPairedDelta,
+  digests,
+  logloss_from_logits: loglossFromLogits,
+  mlm_masking: mlmMasking,
+  normal_dist: normalDist,
+  numpy_primitives: numpyPrimitives,
+  rng_mt19937: rngMt19937,
+  rng_pcg64: rngPcg64,
+  tail_stats: tailStats,
+};

@@ -1,0 +1,3 @@
+import type { ParityFile } from '../parity-types.ts';
+
+export const evidenceFiles: Readonly<Record<string, ParityFile>> = {};

@@ -1,0 +1,3 @@
+import type { SkipRule } from './parity-types.ts';
+
+export const evidenceSkips: readonly SkipRule[] = [];
