@@ -10,6 +10,7 @@ export interface ClientFacts {
   /** Asks for the documentation of a completion item when it is looked at. */
   readonly resolvesDocumentation: boolean;
   readonly pullsSettings: boolean;
+  readonly tellsWorkspaceFolders: boolean;
   /** Has the commands behind the code lenses. */
   readonly hasCommands: boolean;
   readonly refreshesDiagnostics: boolean;
@@ -25,6 +26,7 @@ export function clientFacts({ capabilities, initializationOptions }: InitializeP
     createsFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') ?? false,
     snippets: item?.snippetSupport ?? false,
     resolvesDocumentation: item?.resolveSupport?.properties.includes('documentation') ?? false,
+    tellsWorkspaceFolders: workspace?.workspaceFolders ?? false,
     pullsSettings: workspace?.configuration ?? false,
     hasCommands:
       typeof options === 'object' && options !== null && 'commands' in options && options.commands === true,
@@ -50,6 +52,9 @@ export function serverCapabilities(client: ClientFacts): ServerCapabilities {
     renameProvider: { prepareProvider: true },
     documentLinkProvider: {},
     inlayHintProvider: true,
+    ...(client.tellsWorkspaceFolders && {
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    }),
     ...(client.hasCommands && { codeLensProvider: {} }),
     ...(client.pulls && {
       diagnosticProvider: {

@@ -4,6 +4,7 @@ import {
   DocumentDiagnosticReportKind,
   type InitializeResult,
   TextDocuments,
+  type WorkspaceFolder,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { toolVersion } from '../engine/version.ts';
@@ -13,7 +14,7 @@ import type { CertificateViewParameters } from './certificates/show-certificate.
 import { diagnose } from './features/diagnostics.ts';
 import { guardFor } from './guard.ts';
 import { registerFeatures } from './register-features.ts';
-import { type ServerServices, withOpenDocuments } from './services.ts';
+import { filePath, type ServerServices, withOpenDocuments } from './services.ts';
 import { readSettings, type ServerSettings } from './settings.ts';
 
 /** The request with which an editor asks what a certificate shows: of a text, or of a document by its URI. */
@@ -26,6 +27,10 @@ const longestPushDelayMs = 50;
 function runtimeFolders(environment: ServerServices['environment']): string[] {
   const root = environment?.INVARLOCK_CONFIG_ROOT?.trim().replace(/[\\/]+$/, '') ?? '';
   return root === '' ? [] : [`${root}/runtime`];
+}
+
+function foldersOf(folders: readonly WorkspaceFolder[]): string[] {
+  return folders.flatMap(({ uri }) => filePath(uri) ?? []);
 }
 
 /** Wires the features to a connection: with `registerFeatures` the only place that knows requests and notifications. */
@@ -41,16 +46,19 @@ export function startServer(connection: Connection, outerServices: ServerService
       ...runtimeFolders(outerServices.environment),
       ...settings.configFolders,
     ],
+    workspaceFolders,
   });
   const analyses = analysisCache(services);
   const guarded = guardFor(connection);
   const pending = new Map<string, ReturnType<typeof setTimeout>>();
   let client: ClientFacts | undefined;
   let checkMs = 0;
+  let workspaceFolders: readonly string[] = [];
 
   connection.onInitialize((parameters): InitializeResult => {
     client = clientFacts(parameters);
     settings = readSettings(parameters.initializationOptions);
+    workspaceFolders = foldersOf(parameters.workspaceFolders ?? []);
     return {
       serverInfo: { name: 'invarlock', version: toolVersion },
       capabilities: serverCapabilities(client),
@@ -58,6 +66,12 @@ export function startServer(connection: Connection, outerServices: ServerService
   });
 
   connection.onInitialized(() => {
+    if (client?.tellsWorkspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(foldersOf(removed));
+        workspaceFolders = [...workspaceFolders.filter((folder) => !gone.has(folder)), ...foldersOf(added)];
+      });
+    }
     if (!client?.pullsSettings) return;
     void guarded('settings', undefined, undefined, async () => {
       await connection.client.register(DidChangeConfigurationNotification.type, { section: 'invarlock' });

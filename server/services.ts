@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import type { FileReader } from '../engine/core/ports.ts';
@@ -12,13 +13,26 @@ export interface ServerServices {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Folders whose YAML files are configurations, from the client's setting. */
   readonly configFolders?: readonly string[];
+  /** Paths of the folders that are open: where the editor starts a run, and its relative paths begin. */
+  readonly workspaceFolders?: readonly string[];
+}
+
+/** Where a run of a file starts: the innermost workspace folder around it, else its own folder. */
+export function workingFolder(file: string, { workspaceFolders = [] }: ServerServices): string {
+  const around = workspaceFolders.filter((folder) => {
+    const inside = path.relative(folder, file);
+    return inside !== '' && !inside.startsWith('..') && !path.isAbsolute(inside);
+  });
+  return (
+    around.reduce((best, folder) => (folder.length > best.length ? folder : best), '') || path.dirname(file)
+  );
 }
 
 /** A file reader that prefers what is open in the editor, so that an unsaved include counts as it is seen. */
 export function withOpenDocuments(files: FileReader, open: () => Iterable<TextDocument>): FileReader {
-  const textOf = (path: string): string | undefined => {
+  const textOf = (file: string): string | undefined => {
     for (const document of open()) {
-      if (filePath(document.uri) === path) return document.getText();
+      if (filePath(document.uri) === file) return document.getText();
     }
     return undefined;
   };

@@ -70,8 +70,9 @@ function floorWarnings(settings: RunSettings, schedule: WindowSchedule): Finding
     pointer: string,
     { value, origin }: RunSettings['previewN'],
   ) => {
-    // A number that is too small in the file was warned about where it stands (C134).
-    const isSaid = value < required && origin.file !== undefined;
+    // A number that is too small in the file was warned about where it stands (C134), one that a packaged profile
+    // brings where profile and tier are chosen (C135). Nobody has looked into a profile's own file yet.
+    const isSaid = value < required && (origin.kind === 'profile') === (origin.file === undefined);
     if (used >= required || isSaid) return;
     findings.push({
       code: 'E005',

@@ -4,7 +4,7 @@ import type { FileReader } from '../core/ports.ts';
 /** The texts of the files that findings point into, so that a place can be shown as line and column. */
 export async function readFindingTexts(
   files: FileReader,
-  findings: readonly Finding[],
+  findings: readonly Pick<Finding, 'file' | 'range'>[],
 ): Promise<(file: string) => string | undefined> {
   const texts = new Map<string, string>();
   for (const { file, range } of findings) {

@@ -30,7 +30,7 @@ export interface ResolvedConfig {
 }
 
 /** Spec 01 §3.3. */
-const certifyDefaults = { adapter: 'auto', out: 'runs', cert_out: 'reports/cert' };
+export const certifyDefaults = { adapter: 'auto', out: 'runs', cert_out: 'reports/cert' };
 
 /** Merges all layers for `config show --resolved` and for hovers; a preset or an overlay resolves too. */
 export async function resolveConfig(

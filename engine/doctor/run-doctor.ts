@@ -11,6 +11,7 @@ import { isTruthy } from '../core/is-truthy.ts';
 import type { FileReader } from '../core/ports.ts';
 import { type MetricsPolicy, type TierName, tierNamed, tierPolicies } from '../policy/tiers.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
+import { type Cause, causeInConfig } from './cause-in-config.ts';
 import { checkCapacity } from './check-capacity.ts';
 import { checkMachine } from './check-machine.ts';
 import { checkReports, type ReportInputs } from './check-reports.ts';
@@ -36,6 +37,8 @@ export interface DoctorInputs {
 export interface DoctorResult {
   /** By severity, then code. */
   readonly findings: readonly Finding[];
+  /** Which line of the configuration leads to a finding about something else. */
+  readonly causes: ReadonlyMap<Finding, Cause>;
   readonly tier: TierName;
   /** The floors of the gates, when a configuration was usable. */
   readonly floors?: MetricsPolicy;
@@ -58,8 +61,10 @@ export async function runDoctor(inputs: DoctorInputs): Promise<DoctorResult> {
   }
   const tier = checked?.settings?.tier ?? tierNamed(inputs.tier ?? '') ?? 'balanced';
   const floors = checked?.settings?.policy.metrics ?? (checked ? undefined : tierPolicies[tier].metrics);
+  const ordered = inOrder(withoutTwins(findings.map(withReferenceCode)));
   return {
-    findings: inOrder(withoutTwins(findings.map(withReferenceCode))),
+    findings: ordered,
+    causes: causesOf(ordered, checked?.config),
     tier,
     ...(floors && { floors }),
   };
@@ -68,7 +73,11 @@ export async function runDoctor(inputs: DoctorInputs): Promise<DoctorResult> {
 async function checkConfig(
   { files, environment, resources }: DoctorInputs,
   certify: CertifyOptions,
-): Promise<{ findings: readonly Finding[]; settings: RunSettings | undefined }> {
+): Promise<{
+  findings: readonly Finding[];
+  settings: RunSettings | undefined;
+  config: LoadedConfig | undefined;
+}> {
   const prepared = await prepareCertify(files, certify);
   const findings = [...prepared.findings];
   const { value: config } = await loadNamedConfig(files, certify);
@@ -92,7 +101,19 @@ async function checkConfig(
       'The configuration could not be used, so models, tokenizers and data were not all checked.';
     findings.push({ code: 'D005', severity: 'error', message });
   }
-  return { findings: config ? withoutSuppressed(findings, config.texts) : findings, settings };
+  return { findings: config ? withoutSuppressed(findings, config.texts) : findings, settings, config };
+}
+
+function causesOf(
+  findings: readonly Finding[],
+  config: LoadedConfig | undefined,
+): ReadonlyMap<Finding, Cause> {
+  const causes = new Map<Finding, Cause>();
+  for (const finding of config ? findings : []) {
+    const cause = config && causeInConfig(finding, config);
+    if (cause) causes.set(finding, cause);
+  }
+  return causes;
 }
 
 async function settingsOf(

@@ -2,9 +2,10 @@ import path from 'node:path';
 import type { CodeLens } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { nodeAt } from '../../engine/config/config-node.ts';
+import { certifyDefaults } from '../../engine/config/resolve-config.ts';
 import type { Analysis } from '../analysis.ts';
 import { type RunEffects, runEffects } from '../run-effects.ts';
-import { filePath, fileUri, type ServerServices } from '../services.ts';
+import { filePath, fileUri, type ServerServices, workingFolder } from '../services.ts';
 import { toLspRange } from '../to-lsp-range.ts';
 
 /** Above `certify`: run it, check first, look at what came out last. The client brings the commands. */
@@ -51,14 +52,19 @@ function certifyTitle(run: RunEffects | undefined): string {
 async function lastCertificate(
   document: TextDocument,
   merged: NonNullable<Analysis['merged']>,
-  { files }: ServerServices,
+  services: ServerServices,
 ): Promise<string | undefined> {
   const own = filePath(document.uri);
+  if (own === undefined || !services.files) return undefined;
   const node = nodeAt(merged, '/certify/cert_out')?.node;
-  const written = node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
-  // Without a folder in the file the certificate lies wherever the command was started.
-  if (own === undefined || written === undefined || !files) return undefined;
-  const certificate = path.resolve(path.dirname(own), written, 'evaluation.cert.json');
-  const facts = await files.facts(certificate).catch(() => undefined);
+  // Behind an include that cannot be read anything may stand.
+  if (node && (node.kind !== 'scalar' || typeof node.value !== 'string')) return undefined;
+  const folder =
+    node === undefined
+      ? // Where `certify` writes when neither a flag nor the file says so.
+        path.resolve(workingFolder(own, services), certifyDefaults.cert_out)
+      : path.resolve(path.dirname(node.source.file ?? own), String(node.value));
+  const certificate = path.join(folder, 'evaluation.cert.json');
+  const facts = await services.files.facts(certificate).catch(() => undefined);
   return facts?.kind === 'file' ? fileUri(certificate) : undefined;
 }

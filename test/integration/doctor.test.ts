@@ -49,6 +49,13 @@ test('too few tokens for the tier are an error before the run', () => {
   expect(codes).toContain('error D008');
 });
 
+test('a count that the profile brings is named once', () => {
+  const counts = /, preview_n.*$/u;
+  const file = config('ci-cpu', enough.replace(counts, ''), 'eval: {bootstrap: {replicates: 1200}}\n');
+  const { codes } = doctor(['-c', file, '--profile', 'ci_cpu']);
+  expect(codes.filter((code) => /C135|E005/u.test(code))).toEqual(['warning C135']);
+});
+
 test('problems of data, device and models are found together, each on its line', () => {
   const file = config(
     'many',
@@ -60,6 +67,21 @@ test('problems of data, device and models are found together, each on its line',
   expect(codes).toEqual(expect.arrayContaining(['error D002', 'error D011', 'warning D004']));
   for (const finding of report.findings.filter(({ code }: { code: string }) => /D002|D011|D004/u.test(code)))
     expect(finding).toMatchObject({ file, range: { start: { line: expect.any(Number) } } });
+});
+
+test('what is wrong with a model leads to the line that names it', () => {
+  mkdirSync(path.join(folder, 'empty'), { recursive: true });
+  const file = path.join(folder, 'cause.invarlock.yaml');
+  const certify = `certify:\n  baseline: ${baselineFolder}\n  subject: empty\n  profile: dev\n`;
+  writeFileSync(file, `${certify}dataset: {${enough}}\n`);
+  const { report } = doctor(['-c', file]);
+  const about = report.findings.filter(({ code }: { code: string }) => code.startsWith('M2'));
+  expect(about.length).toBeGreaterThan(0);
+  for (const { file: own, range, cause } of about)
+    expect(own === file ? range : cause.range).toEqual({
+      start: { line: 3, column: 12 },
+      end: { line: 3, column: 17 },
+    });
 });
 
 test('a provider of a later version and one that nobody knows are told apart', () => {

@@ -17,6 +17,8 @@ import { largeConfig } from '../fixtures/large-config.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { LspClient } from './lsp-client.ts';
 
+const folder = temporaryFolder('lsp-editor');
+
 const client = new LspClient(
   {
     textDocument: {
@@ -25,9 +27,10 @@ const client = new LspClient(
         completionItem: { snippetSupport: true, resolveSupport: { properties: ['documentation'] } },
       },
     },
-    workspace: { workspaceEdit: { resourceOperations: ['create'] } },
+    workspace: { workspaceEdit: { resourceOperations: ['create'] }, workspaceFolders: true },
   },
   { commands: true, configFolders: ['presets'] },
+  [pathToFileURL(folder).toString()],
 );
 afterAll(async () => {
   expect(client.log).toEqual([]);
@@ -46,7 +49,6 @@ const text = [
   '',
 ].join('\n');
 
-const folder = temporaryFolder('lsp-editor');
 const uri = pathToFileURL(path.join(folder, 'run.invarlock.yaml')).toString();
 mkdirSync(path.join(folder, 'parts'));
 writeFileSync(path.join(folder, 'parts/provider.yaml'), 'kind: synthetic\n');
@@ -91,6 +93,18 @@ test('one document, every feature', async () => {
     newName: 'common',
   });
   expect(edit.changes?.[uri]?.map(({ newText }) => newText)).toEqual(['common', 'common']);
+});
+
+test('the last certificate lies below the open folder', async () => {
+  const inner = pathToFileURL(path.join(folder, 'configs/run.invarlock.yaml')).toString();
+  await client.open(inner, text);
+  mkdirSync(path.join(folder, 'reports/cert'), { recursive: true });
+  writeFileSync(path.join(folder, 'reports/cert/evaluation.cert.json'), '{}');
+  const lenses = () => client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: inner } });
+  expect((await lenses()).at(-1)?.command?.command).toBe('invarlock.showCertificate');
+  const removed = [{ uri: pathToFileURL(folder).toString(), name: 'project' }];
+  await client.notify('workspace/didChangeWorkspaceFolders', { event: { added: [], removed } });
+  expect((await lenses()).at(-1)?.command?.command).toBe('invarlock.runDoctor');
 });
 
 test('documentation comes when an item is looked at', async () => {

@@ -33,6 +33,7 @@ export class LspClient {
   constructor(
     capabilities: ClientCapabilities = { textDocument: { diagnostic: {} } },
     initializationOptions: unknown = undefined,
+    workspaceFolders: readonly string[] = [],
   ) {
     this.child = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const { stdin, stdout } = this.child;
@@ -53,14 +54,17 @@ export class LspClient {
       },
     );
     this.connection.listen();
-    this.initialized = this.initialize(capabilities, initializationOptions);
+    this.initialized = this.initialize({
+      capabilities,
+      initializationOptions,
+      ...(workspaceFolders.length > 0 && {
+        workspaceFolders: workspaceFolders.map((uri) => ({ uri, name: path.basename(uri) })),
+      }),
+    });
   }
 
-  private async initialize(
-    capabilities: ClientCapabilities,
-    initializationOptions: unknown,
-  ): Promise<InitializeResult> {
-    const parameters = { processId: process.pid, rootUri: null, capabilities, initializationOptions };
+  private async initialize(given: object): Promise<InitializeResult> {
+    const parameters = { processId: process.pid, rootUri: null, ...given };
     const result = await this.connection.sendRequest<InitializeResult>('initialize', parameters);
     await this.connection.sendNotification('initialized', {});
     return result;

@@ -6,7 +6,7 @@ import { nodeResources } from '../../doctor/node-resources.ts';
 import { type DoctorResult, runDoctor } from '../../doctor/run-doctor.ts';
 import { startEngine } from '../../runtime/start-engine.ts';
 import type { CliContext } from '../node-context.ts';
-import { findingCounts, findingJson } from '../output/finding-json.ts';
+import { findingCounts, findingJson, placeJson } from '../output/finding-json.ts';
 import { findingLine } from '../output/terminal.ts';
 import { addVerbosity, printed, type VerbosityOptions, verbosityOf } from '../output/verbosity.ts';
 import { readFindingTexts } from '../read-finding-texts.ts';
@@ -73,7 +73,7 @@ async function doctor(context: CliContext, options: DoctorOptions): Promise<numb
     },
   });
   const { findings } = result;
-  const texts = await readFindingTexts(files, findings);
+  const texts = await readFindingTexts(files, [...findings, ...result.causes.values()]);
   const exitCode = hasErrors(findings) ? 1 : 0;
   if (options.json) context.terminal.out(JSON.stringify(envelope(result, texts, exitCode)));
   else printHuman(context, printed(findings, verbosityOf(options)), findings, texts);
@@ -97,7 +97,7 @@ function printHuman(
 
 /** The `doctor-v1` envelope (spec 01 §4.2), with the place, the page and the further facts of every finding. */
 function envelope(
-  { findings, tier, floors }: DoctorResult,
+  { findings, causes, tier, floors }: DoctorResult,
   texts: (file: string) => string | undefined,
   exitCode: number,
 ) {
@@ -119,7 +119,14 @@ function envelope(
         },
       }),
     },
-    findings: findings.map((finding) => ({ ...finding.details, ...findingJson(finding, texts) })),
+    findings: findings.map((finding) => {
+      const cause = causes.get(finding);
+      return {
+        ...finding.details,
+        ...findingJson(finding, texts),
+        ...(cause && { cause: placeJson(cause, texts) }),
+      };
+    }),
     resolution: { exit_code: exitCode },
   };
 }

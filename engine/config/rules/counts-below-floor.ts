@@ -37,9 +37,10 @@ export function countsBelowFloor(view: RuleView): void {
   if (preview || final) return;
   const own = view.has('/dataset/preview_n') || view.isUnknown('/dataset/preview_n');
   if (own || overlay.windowsPerArm === undefined || overlay.windowsPerArm >= floors.preview) return;
-  const pointer = view.has('/certify/tier') ? '/certify/tier' : '/certify/profile';
+  // Where nothing in the file chooses them, its data is what lacks the counts.
+  const pointer = ['/certify/tier', '/certify/profile', '/dataset'].find((one) => view.has(one)) ?? '';
   const message = `The profile ${profile} brings ${overlay.windowsPerArm} windows per arm, and the tier ${tier} asks for ${floors.preview}. Set dataset.preview_n and dataset.final_n to ${floors.preview}, or choose another profile.`;
-  view.report(pointer, 'value', 'C135', 'warning', message, {
+  view.report(pointer, pointer === '/dataset' ? 'key' : 'value', 'C135', 'warning', message, {
     expected: floors.preview,
     actual: overlay.windowsPerArm,
   });

@@ -60,9 +60,10 @@ describe('inlay hints', () => {
 });
 
 describe('code lenses', () => {
-  const lensesOf = async (text: string, others = {}) => {
+  const lensesOf = async (text: string, others = {}, workspaceFolders: readonly string[] = []) => {
     const { document, analysis, services } = await analysisOf(text, others);
-    return (await codeLenses(document, analysis, services)).map(({ command }) => command);
+    const lenses = await codeLenses(document, analysis, { ...services, workspaceFolders });
+    return lenses.map(({ command }) => command);
   };
   test('run, check, and show what came out last', async () => {
     const found = { '/project/cert/evaluation.cert.json': '{}' };
@@ -75,6 +76,25 @@ describe('code lenses', () => {
         arguments: ['file:///project/cert/evaluation.cert.json'],
       },
     ]);
+  });
+  test.each([
+    ['the folder that is open', ['/', '/project', '/else'], '/project/reports/cert'],
+    ['the outer folder when it alone is open', ['/'], '/reports/cert'],
+    ['the folder of the file when none is open', ['/else'], '/project/reports/cert'],
+  ])('look where a run writes by default: below %s', async (_, folders, found) => {
+    const text = `certify: {baseline: a, subject: b, profile: dev}\n${dataset}`;
+    const lenses = await lensesOf(text, { [`${found}/evaluation.cert.json`]: '{}' }, folders);
+    expect(lenses[2]?.arguments).toEqual([`file://${found}/evaluation.cert.json`]);
+    expect(await lensesOf(text, { '/other/reports/cert/evaluation.cert.json': '{}' }, folders)).toHaveLength(
+      2,
+    );
+  });
+  test('look in the folder of the file that names it', async () => {
+    const lenses = await lensesOf('certify: !include parts/certify.yaml\n', {
+      '/project/parts/certify.yaml': 'baseline: a\nsubject: b\nprofile: dev\ncert_out: out\n',
+      '/project/parts/out/evaluation.cert.json': '{}',
+    });
+    expect(lenses.at(-1)?.arguments).toEqual(['file:///project/parts/out/evaluation.cert.json']);
   });
   test('have no certificate to show before the first run, and nothing without a certification', async () => {
     expect(await lensesOf(certify('dev') + dataset)).toHaveLength(2);

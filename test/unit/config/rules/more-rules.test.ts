@@ -69,6 +69,13 @@ describe('a profile below its tier', () => {
     check('certify: {profile: ci_cpu, tier: ⟦conservative⟧}\ndataset: {provider: wikitext2, seq_len: 8}\n', [
       ['C135', '120 windows per arm, and the tier conservative asks for 220'],
     ]));
+  test('is said at the data where nothing in the file chooses them', () =>
+    check(
+      '⟦dataset⟧: {provider: wikitext2, seq_len: 8}\n',
+      [['C135', '120 windows per arm, and the tier balanced asks for 180']],
+      undefined,
+      { profile: 'ci_cpu' },
+    ));
   test('is fine with counts of the file', () =>
     check(
       'certify: {profile: ci_cpu, tier: conservative}\ndataset: {provider: wikitext2, seq_len: 8, preview_n: 220, final_n: 220}\n',
