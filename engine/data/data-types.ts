@@ -14,6 +14,11 @@ export interface EvaluationWindow {
   readonly inputIds: readonly number[];
   /** 1 for real tokens, 0 for padding; by length, never by comparing with the pad id (EQ-17). */
   readonly attentionMask: readonly number[];
+  /**
+   * What is expected, −100 where nothing is: of a masked model at the positions of `inputIds` (which hold the masks), of
+   * a sequence-to-sequence model the target. Absent for causal models, which are scored on their own inputs.
+   */
+  readonly labels?: readonly number[];
 }
 
 /** The windows of one certification. The subject is pinned to the baseline's schedule. */

@@ -1,8 +1,7 @@
 import { InvarLockError } from '../core/errors.ts';
-import type { ModelGraph } from '../graph/model-graph.ts';
 import type { WireTensor } from '../protocol/child-messages.ts';
 import type { RuntimeSession } from '../runtime/runtime-port.ts';
-import { scoredRows, type WindowInput } from './scored-rows.ts';
+import { type ScoredGraph, scoredRows, type WindowInput } from './scored-rows.ts';
 
 /** What the model makes of one window. */
 export interface WindowLoss {
@@ -24,7 +23,7 @@ export interface WindowLoss {
  */
 export async function evaluateWindows(
   session: RuntimeSession,
-  graph: Pick<ModelGraph, 'loss' | 'contextLength' | 'vocabSize'>,
+  graph: ScoredGraph,
   windows: readonly WindowInput[],
   onWindow: (loss: WindowLoss, index: number) => void = () => {},
 ): Promise<WindowLoss[]> {
@@ -39,7 +38,7 @@ export async function evaluateWindows(
 
 async function evaluateWindow(
   session: RuntimeSession,
-  graph: Pick<ModelGraph, 'loss' | 'contextLength' | 'vocabSize'>,
+  graph: ScoredGraph,
   window: WindowInput,
 ): Promise<WindowLoss> {
   const { id } = window;

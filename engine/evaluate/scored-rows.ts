@@ -1,14 +1,16 @@
 import { InvarLockError } from '../core/errors.ts';
 import type { EvaluationWindow } from '../data/data-types.ts';
+import { ignoredLabel } from '../data/mask-tokens.ts';
 import type { ModelGraph } from '../graph/model-graph.ts';
 
 /** A window as it is evaluated; what it must have beside the ids depends on the loss of the graph. */
-export interface WindowInput extends Pick<EvaluationWindow, 'id' | 'inputIds' | 'attentionMask'> {
-  /** What the decoder reads (seq2seq): the labels shifted to the right. */
+export interface WindowInput extends Pick<EvaluationWindow, 'id' | 'inputIds' | 'attentionMask' | 'labels'> {
+  /** What the decoder reads (seq2seq), where it is not the labels shifted to the right by the model's first token. */
   readonly decoderInputIds?: readonly number[];
-  /** What is expected of each input (mlm) or decoder input (seq2seq); −100 where nothing is scored. */
-  readonly labels?: readonly number[];
 }
+
+/** What must be known of a graph to feed it. */
+export type ScoredGraph = Pick<ModelGraph, 'loss' | 'contextLength' | 'vocabSize' | 'decoderStartId'>;
 
 /** What is fed for one window: only real tokens, and only rows that are scored. */
 export interface ScoredRows {
@@ -18,23 +20,17 @@ export interface ScoredRows {
   readonly targets: readonly number[];
 }
 
-/** Labels with this value are not scored. */
-const ignoredLabel = -100;
-
 /**
  * Which rows of a window are scored against which targets (spec 02 §4.2). Causal: every attended token but the first,
  * from the row before it. Mlm and seq2seq: every label that is not −100, from its own row. Padding stands on the
  * right; it is cut off instead of masked, so that the model never sees it.
  */
-export function scoredRows(
-  graph: Pick<ModelGraph, 'loss' | 'contextLength' | 'vocabSize'>,
-  window: WindowInput,
-): ScoredRows {
+export function scoredRows(graph: ScoredGraph, window: WindowInput): ScoredRows {
   const ids = attendedIds(graph, window);
   if (graph.loss === 'causal') return { ids, positions: [...ids.keys()].slice(0, -1), targets: ids.slice(1) };
 
-  const { labels, decoderInputIds } = window;
-  const rows = graph.loss === 'seq2seq' ? decoderInputIds : ids;
+  const { labels } = window;
+  const rows = graph.loss === 'seq2seq' ? decoderRows(graph, window) : ids;
   if (!labels || !rows) {
     throw unusable(window, `lacks ${labels ? 'decoder input ids' : 'labels'}, which this model needs.`);
   }
@@ -53,6 +49,17 @@ export function scoredRows(
   checkLength(graph, window, decoderIds.length);
   checkIds(graph, window, decoderIds);
   return { ids, decoderIds, positions, targets };
+}
+
+/** Given, or the labels behind the model's first token: every label is predicted from those before it (spec 02 §4.2). */
+function decoderRows(
+  { decoderStartId }: Pick<ModelGraph, 'decoderStartId'>,
+  { decoderInputIds, labels }: WindowInput,
+): readonly number[] | undefined {
+  if (decoderInputIds || !labels || decoderStartId === undefined) return decoderInputIds;
+  const firstIgnored = labels.indexOf(ignoredLabel);
+  const target = firstIgnored < 0 ? labels : labels.slice(0, firstIgnored);
+  return [decoderStartId, ...target.slice(0, -1)];
 }
 
 type Limits = Pick<ModelGraph, 'contextLength' | 'vocabSize'>;

@@ -57,6 +57,7 @@ export function buildModelGraph(checkpoint: Checkpoint, options: ModelGraphOptio
     outputs: options.logits ? ['token_nll', 'logits'] : ['token_nll'],
     contextLength: plan.contextLength,
     vocabSize: plan.vocabSize,
+    ...(plan.decoderStartId === undefined ? {} : { decoderStartId: plan.decoderStartId }),
     maximumThreads: graph.maximumThreads,
     modules: graph.modules,
   };

@@ -18,6 +18,8 @@ export interface ModelGraph {
   /** The longest n and k. */
   readonly contextLength: number;
   readonly vocabSize: number;
+  /** Of seq2seq graphs: what the decoder reads first, where the model says so. */
+  readonly decoderStartId?: number;
   /** With more threads the losses would differ in the last digit from those of a single thread. */
   readonly maximumThreads: number;
   /** From a module's name, such as `transformer.h.0.attn.c_proj`, to the name of the value that it gives. */

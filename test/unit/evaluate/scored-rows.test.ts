@@ -3,6 +3,7 @@ import { scoredRows, type WindowInput } from '../../../engine/evaluate/scored-ro
 import type { LossKind } from '../../../engine/graph/model-graph.ts';
 
 const graph = (loss: LossKind) => ({ loss, contextLength: 6, vocabSize: 10 });
+const startingWith = (decoderStartId: number) => ({ ...graph('seq2seq'), decoderStartId });
 const window: WindowInput = { id: 3, inputIds: [5, 6, 7, 8, 0, 0], attentionMask: [1, 1, 1, 1, 0, 0] };
 
 const cases: [LossKind, Partial<WindowInput>, object][] = [
@@ -23,6 +24,20 @@ const cases: [LossKind, Partial<WindowInput>, object][] = [
 
 test.each(cases)('%s with %j', (loss, more, expected) => {
   expect(scoredRows(graph(loss), { ...window, ...more })).toEqual(expected);
+});
+
+test.each([
+  [[4, 5, 1], { decoderIds: [9, 4, 5], positions: [0, 1, 2], targets: [4, 5, 1] }],
+  [[4, 1, -100, -100], { decoderIds: [9, 4], positions: [0, 1], targets: [4, 1] }],
+  [[-100, -100], { decoderIds: [], positions: [], targets: [] }],
+])('a decoder reads the labels %j behind the first token of the model', (labels, expected) => {
+  expect(scoredRows(startingWith(9), { ...window, labels })).toEqual({ ids: [5, 6, 7, 8], ...expected });
+});
+
+test('a label behind one that is not scored has no decoder input', () => {
+  expect(() => scoredRows(startingWith(9), { ...window, labels: [4, -100, 5] })).toThrow(
+    /3 labels for 1 tokens/,
+  );
 });
 
 const refused: [LossKind, Partial<WindowInput>, RegExp][] = [
