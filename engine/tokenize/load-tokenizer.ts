@@ -2,12 +2,15 @@ import path from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import type { Checked, Finding } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
+import type { SpecialTokens } from '../data/masking-vocabulary.ts';
 import { contentTokenizerHash, referenceTokenizerHash } from '../digests/tokenizer-hash.ts';
+import { cutTokens } from './cut-tokens.ts';
+import { specialTokens, tokenContent } from './special-tokens.ts';
 
 /** A model folder's own tokenizer (spec 02 EQ-41: never another model's). */
 export interface ModelTokenizer {
-  /** Token ids with the special tokens that the tokenizer itself adds. */
-  encode(text: string): readonly number[];
+  /** Token ids with the special tokens that the tokenizer itself adds, which a limit of the length does not cut off. */
+  encode(text: string, maximumLength?: number): readonly number[];
   decode(ids: readonly number[]): string;
   readonly name: string;
   readonly className: string;
@@ -16,8 +19,9 @@ export interface ModelTokenizer {
   readonly bosToken: string | null;
   readonly eosToken: string | null;
   readonly padToken: string | null;
-  /** The pad token's id; without one, the end-of-text token's (spec 02 §2.1), else 0. */
+  /** The pad token's id; without one, the end-of-text token's (spec 02 §2.1), else another special one's, else 0. */
   readonly padId: number;
+  readonly special: SpecialTokens;
   readonly addPrefixSpace: boolean | null;
   /** Content only: the parity key (spec 02 EQ-14). */
   readonly contentHash: string;
@@ -60,25 +64,24 @@ function describe(json: JsonObject, config: JsonObject, name: string): ModelToke
   const ids = [...vocabulary.values()];
   const className =
     typeof config.tokenizer_class === 'string' ? config.tokenizer_class : 'PreTrainedTokenizerFast';
-  const tokenText = (key: string): string | null => {
-    const value = config[key];
-    if (typeof value === 'string') return value;
-    const content = isObject(value) ? value.content : undefined;
-    return typeof content === 'string' ? content : null;
-  };
-  const eosToken = tokenText('eos_token');
-  const padToken = tokenText('pad_token');
+  const tokenText = (key: string): string | null => tokenContent(config[key]) ?? null;
+  const special = specialTokens(json, config, vocabulary);
   return {
-    encode: (text) => tokenizer.encode(text).ids,
+    encode: (text, maximumLength = Number.POSITIVE_INFINITY) => {
+      const { ids } = tokenizer.encode(text);
+      if (ids.length <= maximumLength) return ids;
+      return cutTokens(ids, tokenizer.encode(text, { add_special_tokens: false }).ids, maximumLength);
+    },
     decode: (tokens) => tokenizer.decode([...tokens]),
     name,
     className,
     vocabSize: vocabulary.size,
     maxTokenId: ids.reduce((largest, id) => Math.max(largest, id), 0),
     bosToken: tokenText('bos_token'),
-    eosToken,
-    padToken,
-    padId: vocabulary.get(padToken ?? '') ?? vocabulary.get(eosToken ?? '') ?? 0,
+    eosToken: tokenText('eos_token'),
+    padToken: tokenText('pad_token'),
+    padId: special.padId,
+    special,
     addPrefixSpace: typeof config.add_prefix_space === 'boolean' ? config.add_prefix_space : null,
     contentHash: contentTokenizerHash(json),
     referenceHash: referenceTokenizerHash({ vocabulary, className, nameOrPath: name }),
