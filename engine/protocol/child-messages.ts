@@ -9,6 +9,12 @@ export interface WireTensor {
   readonly data: Uint8Array;
 }
 
+/** An execution provider under onnxruntime-node's name, and which of several cards. */
+export interface WireDevice {
+  readonly provider: string;
+  readonly deviceId?: number;
+}
+
 export type ParentMessage =
   | {
       readonly kind: 'open';
@@ -17,6 +23,9 @@ export type ParentMessage =
       readonly model: Uint8Array;
       readonly weightsFolder: string;
       readonly threads: number;
+      readonly device: WireDevice;
+      /** Where ONNX Runtime writes its profile: a path that the parent made, never one that a model names. */
+      readonly profilePrefix?: string;
     }
   | {
       readonly kind: 'run';
@@ -25,10 +34,29 @@ export type ParentMessage =
       readonly feeds: Readonly<Record<string, WireTensor>>;
       readonly outputs: readonly string[];
     }
+  /** Writes the profile of what has run so far and stops recording. */
+  | { readonly kind: 'end-profile'; readonly id: number; readonly session: number }
   | { readonly kind: 'close'; readonly id: number; readonly session: number };
 
+/** What the child found closed when it tried, or measured, itself. */
+export interface MeasuredLayers {
+  /** A connection attempt from JavaScript is refused. */
+  readonly moduleGuard: boolean;
+  /** Node's permission model denies writing and starting processes. */
+  readonly nodePermissions: boolean;
+  /** No network interface is up. */
+  readonly noNetworkInterface: boolean;
+}
+
 export type ChildMessage =
-  | { readonly kind: 'ready'; readonly runtimeVersion: string; readonly nodeVersion: string }
+  | {
+      readonly kind: 'ready';
+      readonly runtimeVersion: string;
+      readonly nodeVersion: string;
+      /** Providers that the library says it knows; some of them lack their own libraries. */
+      readonly backends: readonly string[];
+      readonly layers: MeasuredLayers;
+    }
   | { readonly kind: 'opened'; readonly id: number; readonly session: number; readonly loadMs: number }
   | {
       readonly kind: 'result';
@@ -37,5 +65,6 @@ export type ChildMessage =
       readonly runMs: number;
       readonly rssBytes: number;
     }
+  | { readonly kind: 'profiled'; readonly id: number }
   | { readonly kind: 'closed'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };

@@ -3,7 +3,7 @@ import type { DiagnosticCode } from '../codes/index.ts';
 import { InvarLockError } from '../core/errors.ts';
 import type { ChildMessage, ParentMessage } from '../protocol/child-messages.ts';
 
-type ReadyMessage = Extract<ChildMessage, { kind: 'ready' }>;
+export type ReadyMessage = Extract<ChildMessage, { kind: 'ready' }>;
 type Answer = Exclude<ChildMessage, { kind: 'ready' | 'failed' }>;
 
 interface Request {
@@ -55,6 +55,10 @@ export class ChildConversation {
     });
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   get isOver(): boolean {
     return this.#isGone || this.#ending !== undefined;
   }
@@ -80,9 +84,14 @@ export class ChildConversation {
     throw new InvarLockError('U799', `The engine process answered with ${JSON.stringify(received.kind)}.`);
   }
 
-  async end(): Promise<void> {
-    this.#ending ??= new InvarLockError('R406', 'The engine process was closed.');
+  /** Ends the child; what is under way fails with `reason`. */
+  stop(reason: InvarLockError): void {
+    this.#ending ??= reason;
     this.#child.kill('SIGKILL');
+  }
+
+  async end(): Promise<void> {
+    this.stop(new InvarLockError('R406', 'The engine process was closed.'));
     await this.#ended;
   }
 
@@ -115,18 +124,24 @@ export class ChildConversation {
       pending.resolve(message);
       return;
     }
-    pending.reject(new InvarLockError(pending.failure, `Failure while ${pending.doing}: ${message.message}`));
+    pending.reject(
+      new InvarLockError(
+        isOutOfMemory(message.message) ? 'R431' : pending.failure,
+        `Failure while ${pending.doing}: ${message.message}`,
+      ),
+    );
     // A child that could not even start has nothing left to do.
     if (message.id === 0) this.#child.kill('SIGKILL');
   }
 
   #timeOut(request: Request): void {
-    this.#ending ??= new InvarLockError(
-      'R405',
-      `The engine process gave no answer for ${request.timeoutMs} ms while ${request.doing}, so it was stopped.`,
-      { details: { phase: request.doing, timeoutMs: request.timeoutMs } },
+    this.stop(
+      new InvarLockError(
+        'R405',
+        `The engine process gave no answer for ${request.timeoutMs} ms while ${request.doing}, so it was stopped.`,
+        { details: { phase: request.doing, timeoutMs: request.timeoutMs } },
+      ),
     );
-    this.#child.kill('SIGKILL');
   }
 
   #failAll(error: (request: Request) => InvarLockError): void {
@@ -138,9 +153,14 @@ export class ChildConversation {
     const output = this.#stderr.trim();
     const detail = output === '' ? '' : ` It printed: ${output.split('\n').slice(-3).join(' ')}`;
     return new InvarLockError(
-      isStart ? 'R401' : 'R402',
+      isStart ? 'R401' : isOutOfMemory(output) ? 'R431' : 'R402',
       `The engine process ended (${reason}) while ${request.doing}.${detail}`,
       { cause, details: { phase: request.doing, reason, stderr: output } },
     );
   }
+}
+
+/** In the words of ONNX Runtime, the C++ library and V8. */
+function isOutOfMemory(text: string): boolean {
+  return /bad[_ ]alloc|Failed to allocate memory|out of memory|Cannot allocate memory/iu.test(text);
 }

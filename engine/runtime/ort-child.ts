@@ -4,8 +4,18 @@
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { networkInterfaces } from 'node:os';
+import path from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { ChildMessage, ParentMessage, TensorType, WireTensor } from '../protocol/child-messages.ts';
+import type {
+  ChildMessage,
+  MeasuredLayers,
+  ParentMessage,
+  TensorType,
+  WireDevice,
+  WireTensor,
+} from '../protocol/child-messages.ts';
+import { closeDoors, doorsAreClosed } from './child-guard.ts';
 
 type Ort = typeof import('onnxruntime-node');
 
@@ -28,6 +38,8 @@ function start(): void {
       kind: 'ready',
       runtimeVersion: ort.env.versions.node ?? ort.env.versions.common,
       nodeVersion: process.versions.node,
+      backends: ort.listSupportedBackends().map(({ name }) => name),
+      layers: measureLayers(),
     });
   } catch (error) {
     send({ kind: 'failed', id: 0, message: describe(error) });
@@ -38,16 +50,32 @@ function start(): void {
 function loadOrt(): Ort {
   const require = createRequire(import.meta.url);
   const packaged = new URL('./runtime/node_modules/onnxruntime-node', import.meta.url);
-  return require(
-    existsSync(packaged) ? './runtime/node_modules/onnxruntime-node' : 'onnxruntime-node',
-  ) as Ort;
+  const name = existsSync(packaged) ? './runtime/node_modules/onnxruntime-node' : 'onnxruntime-node';
+  const { platform, arch } = process;
+  closeDoors(
+    path.resolve(require.resolve(name), `../../bin/napi-v6/${platform}/${arch}/onnxruntime_binding.node`),
+  );
+  return require(name) as Ort;
+}
+
+function measureLayers(): MeasuredLayers {
+  return {
+    moduleGuard: doorsAreClosed(),
+    // Undefined without the permission model, also on Node versions that have it.
+    nodePermissions: process.permission?.has('fs.write') === false && !process.permission.has('child'),
+    // A fresh network namespace has only a loopback, and that is down.
+    noNetworkInterface: Object.keys(networkInterfaces()).length === 0,
+  };
 }
 
 async function answer(message: ParentMessage): Promise<void> {
   try {
     if (message.kind === 'open') await open(message);
     else if (message.kind === 'run') await run(message);
-    else {
+    else if (message.kind === 'end-profile') {
+      sessionOf(message).endProfiling();
+      send({ kind: 'profiled', id: message.id });
+    } else {
       await sessions.get(message.session)?.release();
       sessions.delete(message.session);
       send({ kind: 'closed', id: message.id });
@@ -61,12 +89,16 @@ async function open(message: Extract<ParentMessage, { kind: 'open' }>): Promise<
   if (!ort) throw new Error('ONNX Runtime is not loaded');
   const startedAt = performance.now();
   const session = await ort.InferenceSession.create(message.model, {
-    executionProviders: ['cpu'],
+    // One provider and no second choice: operators it lacks run on the CPU, and the profile says which.
+    executionProviders: [providerOptions(message.device)],
     intraOpNumThreads: message.threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    ...(message.profilePrefix === undefined
+      ? {}
+      : { enableProfiling: true, profileFilePrefix: message.profilePrefix }),
     extra: {
       'session.model_external_initializers_file_folder_path': message.weightsFolder,
       // Both keep the weights mapped from their file: packing copies every matrix, folding keeps a float32 copy of
@@ -80,9 +112,13 @@ async function open(message: Extract<ParentMessage, { kind: 'open' }>): Promise<
   send({ kind: 'opened', id: message.id, session: id, loadMs: performance.now() - startedAt });
 }
 
+function providerOptions({ provider, deviceId }: WireDevice): InferenceSession.ExecutionProviderConfig {
+  return deviceId === undefined ? provider : ({ name: provider, deviceId } as { readonly name: string });
+}
+
 async function run(message: Extract<ParentMessage, { kind: 'run' }>): Promise<void> {
-  const session = sessions.get(message.session);
-  if (!ort || !session) throw new Error(`there is no session ${message.session}`);
+  const session = sessionOf(message);
+  if (!ort) throw new Error('ONNX Runtime is not loaded');
   const feeds: Record<string, Tensor> = {};
   for (const [name, wire] of Object.entries(message.feeds)) feeds[name] = toTensor(ort, wire);
   const startedAt = performance.now();
@@ -91,6 +127,12 @@ async function run(message: Extract<ParentMessage, { kind: 'run' }>): Promise<vo
   const outputs: Record<string, WireTensor> = {};
   for (const [name, tensor] of Object.entries(results)) outputs[name] = toWire(tensor);
   send({ kind: 'result', id: message.id, outputs, runMs, rssBytes: process.memoryUsage.rss() });
+}
+
+function sessionOf({ session }: { readonly session: number }): InferenceSession {
+  const found = sessions.get(session);
+  if (!found) throw new Error(`there is no session ${session}`);
+  return found;
 }
 
 const arrayTypes = {

@@ -17,7 +17,7 @@ const folder = temporaryFolder('engine');
 function childThat(
   name: string,
   onMessage: string,
-  onStart = "process.send({ kind: 'ready', runtimeVersion: '0', nodeVersion: '0' });",
+  onStart = "process.send({ kind: 'ready', runtimeVersion: '0', nodeVersion: '0', backends: [], layers: {} });",
 ): string {
   const file = path.join(folder, `${name}.mjs`);
   writeFileSync(file, `process.on('message', (message) => { ${onMessage} });\n${onStart}\n`);
@@ -28,12 +28,17 @@ const graph = { model: Uint8Array.of(1, 2, 3), weightsFolder: folder };
 
 test('the engine says what it runs on', async () => {
   const runtime = await startTestEngine(2);
-  expect(runtime.facts).toEqual({
+  expect(runtime.facts).toMatchObject({
     runtimeVersion: '1.30.0',
     nodeVersion: process.versions.node,
     device: 'cpu',
+    requestedDevice: 'cpu',
+    deviceReason: 'cpu was asked for.',
     threads: 2,
+    host: { cpu: { model: expect.stringMatching(/./u) } },
   });
+  expect(runtime.facts.backends).toContain('cpu');
+  expect(runtime.facts.layers).toEqual(expect.arrayContaining(['clean_environment', 'module_guard']));
   await runtime.close();
   await runtime.close();
 });
@@ -101,6 +106,21 @@ test('a child that does not answer is stopped', async () => {
   await runtime.close();
 });
 
+test.each([
+  ['says so', "process.send({ kind: 'failed', id: message.id, message: 'std::bad_alloc' });"],
+  ['dies of it', "console.error('FATAL ERROR: JavaScript heap out of memory'); process.exit(134);"],
+])('a child without memory that %s has a code of its own', async (name, body) => {
+  const runtime = await startEngine({
+    childPath: childThat(`memory-${name.replaceAll(' ', '-')}`, body),
+    threads: 1,
+  });
+  await expect(runtime.open(graph)).rejects.toMatchObject({
+    code: 'R431',
+    message: /while loading the model/u,
+  });
+  await runtime.close();
+});
+
 test('closing ends what is under way', async () => {
   const runtime = await startEngine({ childPath: childThat('patient', ''), threads: 1 });
   const opening = expect(runtime.open(graph)).rejects.toMatchObject({ code: 'R406' });
@@ -152,5 +172,18 @@ test.each([
   ],
   [{ ELECTRON_RUN_AS_NODE: '1', ORT_DISABLE_TELEMETRY: '0' }, 'darwin', { ELECTRON_RUN_AS_NODE: '1' }],
 ])('of %j only what is needed is passed', (parent, platform, kept) => {
-  expect(cleanEnvironment(parent, platform)).toEqual({ ...kept, ORT_DISABLE_TELEMETRY: '1' });
+  const always = { ORT_DISABLE_TELEMETRY: '1', NVIDIA_TF32_OVERRIDE: '0' };
+  expect(cleanEnvironment(parent, platform)).toEqual({ ...kept, ...always });
+});
+
+test('drivers and libraries are passed when they are asked for, and only then', () => {
+  const parent = { VK_DRIVER_FILES: '/evil.json', VK_ICD_FILENAMES: '/evil.json', LD_LIBRARY_PATH: '/evil' };
+  const names = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'LD_LIBRARY_PATH'];
+  expect(Object.keys(cleanEnvironment(parent, 'linux')).filter((name) => names.includes(name))).toEqual([]);
+  const libraries = { vulkanDriver: '/driver.json', libraryPath: '/cuda' };
+  expect(cleanEnvironment(parent, 'linux', libraries)).toMatchObject({
+    VK_DRIVER_FILES: '/driver.json',
+    VK_ICD_FILENAMES: '/driver.json',
+    LD_LIBRARY_PATH: '/cuda',
+  });
 });
