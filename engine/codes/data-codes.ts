@@ -11,4 +11,5 @@ export const dataCodes = {
   T320: { token: 'WINDOWS-DUPLICATE', title: 'Duplicate windows cannot be removed above the floor' },
   T321: { token: 'WINDOW-TOO-LONG', title: 'The window is longer than the model can read' },
   T322: { token: 'STRIDE-MISMATCH', title: 'stride must equal seq_len' },
+  T323: { token: 'NOTHING-MASKED', title: 'No token would be masked' },
 } as const satisfies Record<string, CodeFacts>;

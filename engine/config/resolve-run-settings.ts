@@ -39,6 +39,13 @@ export function resolveRunSettings(config: LoadedConfig, layers: ConfigLayers): 
     finalN,
     seed: reader.number('/dataset/seed', 42),
     metricKind: reader.text('/eval/metric/kind', 'auto'),
+    loss: {
+      type: reader.text('/eval/loss/type', 'auto'),
+      maskProbability: reader.number('/eval/loss/mask_prob', 0.15),
+      seed: reader.number('/eval/loss/seed', 42),
+      randomTokenProbability: reader.number('/eval/loss/random_token_prob', 0.1),
+      originalTokenProbability: reader.number('/eval/loss/original_token_prob', 0.1),
+    },
     bootstrap: {
       enabled: reader.flag('/eval/bootstrap/enabled', true),
       method: reader.text('/eval/bootstrap/method', 'bca_paired_delta_log'),

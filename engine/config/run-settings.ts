@@ -23,6 +23,14 @@ export interface RunSettings {
   readonly finalN: Setting<number>;
   readonly seed: Setting<number>;
   readonly metricKind: Setting<string>;
+  /** `auto` follows the model. The others are for masked language models (spec 02 §2.1). */
+  readonly loss: {
+    readonly type: Setting<string>;
+    readonly maskProbability: Setting<number>;
+    readonly seed: Setting<number>;
+    readonly randomTokenProbability: Setting<number>;
+    readonly originalTokenProbability: Setting<number>;
+  };
   readonly bootstrap: {
     readonly enabled: Setting<boolean>;
     readonly method: Setting<string>;

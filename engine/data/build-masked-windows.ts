@@ -1,0 +1,77 @@
+import type { Checked } from '../core/findings.ts';
+import { PythonRandom } from '../numerics/python-random.ts';
+import { attendedKey, type EncodeText, type WindowRequest } from './build-windows.ts';
+import type { DataText, EvaluationWindow, WindowSchedule } from './data-types.ts';
+import { distinctCounts } from './distinct-counts.ts';
+import {
+  type MaskableWindow,
+  type MaskedWindow,
+  type MaskingOptions,
+  type MaskingVocabulary,
+  maskTokens,
+} from './mask-tokens.ts';
+import { takeTexts } from './take-texts.ts';
+
+export interface MaskedWindowRequest extends WindowRequest {
+  readonly vocabulary: MaskingVocabulary;
+  readonly masking: MaskingOptions;
+  /** Of the data: which positions are masked follows from it. */
+  readonly seed: number;
+}
+
+/**
+ * Preview and final windows of a masked language model: chosen as `buildWindows` does, then masked (spec 02 §2.7). The
+ * reference draws the positions from random numbers that its whole process shares. One of them is gone by then, and the
+ * check for duplicates masks throw-away copies with more of them (EQ-21, EQ-22), so all of that happens here too.
+ *
+ * Fails as `buildWindows` does, and with T323 when nothing would be masked.
+ */
+export function buildMaskedWindows(
+  texts: readonly DataText[],
+  encode: EncodeText,
+  request: MaskedWindowRequest,
+): Checked<WindowSchedule> {
+  const { vocabulary, masking } = request;
+  if (masking.maskProbability <= 0) {
+    const message = 'eval.loss.mask_prob is 0, so no token would be masked and there would be no loss.';
+    return {
+      value: undefined,
+      findings: [{ code: 'T323', severity: 'error', message, pointer: '/eval/loss/mask_prob' }],
+    };
+  }
+  const usable = takeTexts(texts, encode, request, {
+    isUsable: (ids) => ids.some((id) => !vocabulary.specialIds.has(id)),
+    need: 'a token that can be masked',
+  });
+  if (!usable.value) return { value: undefined, findings: usable.findings };
+  const windows = usable.value;
+
+  const stream = new PythonRandom(request.seed);
+  stream.random();
+  const mask = (part: readonly EvaluationWindow[], nameOf: (at: number) => string): MaskedWindow[] => {
+    const named = part.map((window, at): MaskableWindow => ({ windowId: nameOf(at), ...window }));
+    return maskTokens(named, vocabulary, masking, stream);
+  };
+  const counts = distinctCounts(request, ({ previewN, finalN }) => {
+    const copies = windows.slice(0, previewN + finalN);
+    const masked = mask(copies, () => 'None');
+    return copies.map((window, at) => attendedKey({ ...window, ...masked[at] }));
+  });
+  if (!counts.value) return { value: undefined, findings: counts.findings };
+
+  const { previewN, finalN, adjustment } = counts.value;
+  const arm = (name: string, part: readonly EvaluationWindow[]): EvaluationWindow[] => {
+    const masked = mask(part, (at) => `${name}:${at}`);
+    return part.map((window, at) => ({
+      ...window,
+      inputIds: masked[at]?.inputIds ?? window.inputIds,
+      labels: masked[at]?.labels ?? [],
+    }));
+  };
+  const value: WindowSchedule = {
+    preview: arm('preview', windows.slice(0, previewN)),
+    final: arm('final', windows.slice(previewN, previewN + finalN)),
+    ...(adjustment ? { dedupeAdjustment: adjustment } : {}),
+  };
+  return { value, findings: [] };
+}
