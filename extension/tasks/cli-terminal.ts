@@ -1,21 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { exitMeaning } from './exit-meaning.ts';
 import { certificateInLine, outputLines, progressInLine } from './output-lines.ts';
+import { type CliStart, startCli } from './start-cli.ts';
 import { cliArguments, type InvarLockTaskDefinition } from './task-definition.ts';
 
-export interface CliRun {
+export interface CliRun extends CliStart {
   readonly definition: InvarLockTaskDefinition;
-  readonly cliPath: string;
-  readonly workingFolder: string;
-  /** Node.js to run it with; undefined means the one that runs the extension. */
-  readonly nodePath: string | undefined;
 }
 
 export interface CliResult {
   readonly exitCode: number;
+  /** The configuration that was run, absolute. */
+  readonly config: string | undefined;
   /** The certificate that the run named, absolute. */
   readonly certificate: string | undefined;
 }
@@ -36,7 +35,8 @@ export function cliTerminal(run: CliRun, onEnd: (result: CliResult) => void): vs
     line('');
     line(exitMeaning(run.definition.command, exitCode));
     close.fire(exitCode);
-    onEnd({ exitCode, certificate });
+    const config = run.definition.config && path.resolve(run.workingFolder, run.definition.config);
+    onEnd({ exitCode, config, certificate });
   };
 
   const open = () => {
@@ -55,7 +55,7 @@ export function cliTerminal(run: CliRun, onEnd: (result: CliResult) => void): vs
             );
             if (named) certificate = path.resolve(run.workingFolder, named);
           });
-          child = start(run, args);
+          child = startCli(run, args);
           child.stdout?.setEncoding('utf8').on('data', (text: string) => read.push(text));
           child.stderr?.setEncoding('utf8').on('data', (text: string) => read.push(text));
           child.once('error', (error) => {
@@ -82,16 +82,6 @@ export function cliTerminal(run: CliRun, onEnd: (result: CliResult) => void): vs
       if (text === '\u0003') child?.kill('SIGINT');
     },
   };
-}
-
-function start(run: CliRun, args: readonly string[]): ChildProcess {
-  return spawn(run.nodePath ?? process.execPath, [run.cliPath, ...args], {
-    cwd: run.workingFolder,
-    // The extension host's program is Electron on the desktop; the variable makes it a plain Node.
-    env: run.nodePath ? process.env : { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    windowsHide: true,
-  });
 }
 
 /** Only for the line that shows what runs: no shell ever sees it. */

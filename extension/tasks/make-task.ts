@@ -16,8 +16,8 @@ export function taskMaker(
     const folder = typeof scope === 'object' ? scope : vscode.workspace.workspaceFolders?.[0];
     const workingFolder = folder?.uri.fsPath ?? folderOfInput(definition);
     const execution = new vscode.CustomExecution(async () => {
-      const { nodePath } = readSettings(folder?.uri);
-      return cliTerminal({ definition, cliPath, workingFolder, nodePath }, (result) =>
+      const { nodePath, allowNetwork } = readSettings(folder?.uri);
+      return cliTerminal({ definition, cliPath, workingFolder, nodePath, allowNetwork }, (result) =>
         onEnd(definition, result),
       );
     });

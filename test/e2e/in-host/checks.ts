@@ -7,6 +7,16 @@ type Check = (folder: vscode.Uri) => Promise<void>;
 
 /** What the tests outside can only see as pixels: lists of diagnostics, edits, tasks and how they end. */
 export const checks: Readonly<Record<CheckName, Check>> = {
+  "somebody else's YAML starts no server": async (folder) => {
+    const extension = vscode.extensions.getExtension<{ isServerStarted(): boolean }>('invarlock.invarlock');
+    assert.ok(extension);
+    await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, 'compose.yaml'));
+    const { isServerStarted } = await extension.activate();
+    assert.equal(isServerStarted(), false);
+    await openMisspelt(folder);
+    assert.equal(isServerStarted(), true);
+  },
+
   'a misspelt key is an error with a code, at the key': async (folder) => {
     const { document, diagnostic } = await openMisspelt(folder);
     assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Error);
@@ -67,6 +77,30 @@ export const checks: Readonly<Record<CheckName, Check>> = {
     const task = tasks.find((candidate) => candidate.name === 'certify missing-model.yaml');
     assert.ok(task);
     assert.equal(await exitCodeOf(task), 2);
+  },
+
+  'what the doctor measured stands on the line that causes it, and goes when the line changes': async (
+    folder,
+  ) => {
+    const uri = vscode.Uri.joinPath(folder, 'cut.yaml');
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const cut = (list: readonly vscode.Diagnostic[]) => list.filter((one) => codeOf(one) === 'M222');
+    await vscode.commands.executeCommand('invarlock.runDoctor', uri.toString());
+    const list = await diagnosticsOf(uri, (diagnostics) => cut(diagnostics).length > 0);
+    const [finding] = cut(list);
+    assert.equal(finding?.source, 'invarlock doctor');
+    assert.equal(document.getText(finding?.range), 'models/cut');
+    const places = list.map((one) => `${codeOf(one)} ${one.range.start.line}:${one.range.start.character}`);
+    assert.deepEqual(places, [...new Set(places)]);
+
+    const line = finding?.range.start.line ?? 0;
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, document.lineAt(line).range.end, ' # cut off');
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    await diagnosticsOf(uri, (diagnostics) => cut(diagnostics).length === 0);
+    assert.ok(await document.save());
+    await diagnosticsOf(uri, (diagnostics) => cut(diagnostics).length > 0);
   },
 
   'a tampered certificate has its finding in the text': async (folder) => {

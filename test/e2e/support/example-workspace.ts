@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from './paths.ts';
@@ -71,6 +71,11 @@ export function makeInHostWorkspace(): ExampleWorkspace {
   };
   workspace.write('.vscode/tasks.json', JSON.stringify({ version: '2.0.0', tasks: [task] }, null, 2));
   workspace.write('misspelt.yaml', pairConfig.replace('seq_len:', 'seq_length:'));
+  workspace.write('compose.yaml', 'services:\n  web: {image: nginx}\n');
+  const cut = path.join(workspace.folder, 'models/cut');
+  cpSync(path.join(workspace.folder, 'models/tiny-gpt2'), cut, { recursive: true });
+  truncateSync(path.join(cut, 'model.safetensors'), 1000);
+  workspace.write('cut.yaml', pairConfig.replace('models/tiny-gpt2-int8', 'models/cut'));
   workspace.write('missing-model.yaml', pairConfig.replace('models/tiny-gpt2-int8', 'models/absent'));
   return workspace;
 }

@@ -31,11 +31,12 @@ describe('package.json', () => {
     expect(customEditors[0].selector).toEqual([{ filenamePattern: '*.cert.json' }]);
   });
 
-  it('keeps settings few, and restricts the one that names a program', () => {
+  it('keeps settings few, and restricts those that decide what runs', () => {
     const names = Object.keys(configuration.properties);
     expect(names.length).toBeLessThanOrEqual(15);
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
-    expect(restricted).toEqual(names.filter((name) => name.endsWith('Path')));
+    expect(restricted.toSorted()).toEqual(['invarlock.allowNetwork', 'invarlock.nodePath']);
+    for (const name of restricted) expect(names).toContain(name);
   });
 
   it('describes the task commands that the code knows', () => {
@@ -50,6 +51,11 @@ describe('package.json', () => {
 
 describe('the problem matcher', () => {
   const [matcher] = problemMatchers;
+
+  it('leaves open files to the server and the doctor, which show the same findings', () => {
+    expect(matcher.applyTo).toBe('closedDocuments');
+  });
+
   const pattern = new RegExp(matcher.pattern.regexp, 'u');
 
   it.each([
