@@ -31,6 +31,10 @@ export const modelCodes = {
     token: 'TIED-HEAD-STORED',
     title: 'A stored output head is ignored because config.json ties it to the embedding',
   },
+  M214: {
+    token: 'MODEL-OPTION-UNKNOWN',
+    title: 'config.json has an option that is not known and has no effect',
+  },
   M220: { token: 'SAFETENSORS-TOO-SHORT', title: 'The file is too short for a safetensors header' },
   M221: {
     token: 'SAFETENSORS-HEADER-TOO-LARGE',
@@ -57,4 +61,8 @@ export const modelCodes = {
   M234: { token: 'SAFETENSORS-TRUNCATED', title: 'The safetensors file ends before its last tensor does' },
   M235: { token: 'SAFETENSORS-TRAILING-BYTES', title: 'The safetensors file goes on after its last tensor' },
   M236: { token: 'SAFETENSORS-SUB-BYTE', title: 'A tensor of small elements does not fill whole bytes' },
+  M240: {
+    token: 'MLM-HEAD-MISSING',
+    title: 'The checkpoint of a masked language model has no language model head',
+  },
 } as const satisfies Record<string, CodeFacts>;

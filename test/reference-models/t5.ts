@@ -29,7 +29,7 @@ export function t5Losses(
   const isTied = config.tie_word_embeddings !== false;
   const isScaled = (config.scale_decoder_outputs as boolean | undefined) ?? isTied;
   const hasOwnHead =
-    !isTied || (config.scale_decoder_outputs === false && model.tensors.has('lm_head.weight'));
+    !isTied || (config.scale_decoder_outputs !== undefined && model.tensors.has('lm_head.weight'));
   const rows = isScaled ? decoded.map((row) => row.map((v) => v / Math.sqrt(width))) : decoded;
   return linear(rows, hasOwnHead ? tensorOf(model, 'lm_head.weight') : words).map((logits, i) =>
     lossOf(logits, targets[i]!),

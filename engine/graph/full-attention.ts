@@ -1,0 +1,45 @@
+import type { GraphBuilder, Value } from './graph-builder.ts';
+
+export interface FullAttentionInput {
+  /** Of shape [n, heads · headSize]. */
+  readonly query: Value;
+  /** Each of shape [m, heads · headSize]; m is n unless queries and keys come from different sequences. */
+  readonly key: Value;
+  readonly value: Value;
+  readonly heads: number;
+  readonly headSize: number;
+  readonly scale: number;
+  /** What happens to the scores [heads, n, m] before the softmax, such as a position bias. */
+  readonly adjust?: (scores: Value) => Value;
+}
+
+/** Multi-head attention where every query sees every key; gives [n, heads · headSize]. */
+export function fullAttention(graph: GraphBuilder, input: FullAttentionInput): Value {
+  const { heads, headSize, scale, adjust } = input;
+  const perHead = (x: Value): Value => graph.reshape(x, [-1, heads, headSize]);
+  const query = graph.transpose(perHead(input.query), [1, 0, 2]);
+  const key = graph.transpose(perHead(input.key), [1, 2, 0]);
+  const value = graph.transpose(perHead(input.value), [1, 0, 2]);
+
+  const product = graph.matrixProduct(query, key);
+  const scores = scale === 1 ? product : graph.multiply(product, graph.float(scale));
+  const mixed = graph.matrixProduct(graph.softmax(adjust ? adjust(scores) : scores), value);
+  return graph.reshape(graph.transpose(mixed, [1, 0, 2]), [-1, heads * headSize]);
+}
+
+/** A boolean [n, n] that is true where a key comes after its query. */
+export function isFuture(graph: GraphBuilder, length: Value): Value {
+  const positions = sequence(graph, length);
+  return graph.apply('Greater', [graph.reshape(positions, [1, -1]), graph.reshape(positions, [-1, 1])]);
+}
+
+/** Replaces the scores under `mask`; adding would let one that is not finite reach the softmax. */
+export function hide(graph: GraphBuilder, scores: Value, mask: Value): Value {
+  return graph.apply('Where', [mask, graph.float(-3.4028234663852886e38), scores]);
+}
+
+/** 0, 1, … up to a length of shape [1]. */
+export function sequence(graph: GraphBuilder, length: Value): Value {
+  const count = graph.apply('Squeeze', [length]);
+  return graph.apply('Range', [graph.integers([0], []), count, graph.integers([1], [])]);
+}
