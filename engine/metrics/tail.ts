@@ -1,3 +1,4 @@
+import { halfEven } from '../numerics/half-even.ts';
 import type { TailPolicy } from '../policy/tiers.ts';
 
 export interface TailResult {
@@ -162,11 +163,4 @@ function interpolated(sorted: readonly number[], quantile: number): number | nul
   const a = sorted[index] ?? 0;
   const b = sorted[Math.min(index + 1, sorted.length - 1)] ?? a;
   return a + (position - index) * (b - a);
-}
-
-function halfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
 }

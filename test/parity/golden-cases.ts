@@ -2,6 +2,8 @@ import type { Golden, ParityCase, ParityFile, Tolerance } from './parity-types.t
 
 interface Options {
   readonly tolerance?: Tolerance | ((pointer: string, input: Golden) => Tolerance);
+  /** What is compared of the expected result, where that is not all of it. */
+  readonly expected?: (expected: Golden) => Golden;
 }
 
 /**
@@ -10,7 +12,7 @@ interface Options {
  */
 export function goldenCases(
   compute: (input: Golden, expected: Golden, file: Golden, folder: string) => Golden | Promise<Golden>,
-  { tolerance }: Options = {},
+  { tolerance, expected: project = (whole) => whole }: Options = {},
 ): ParityFile {
   return {
     cases: ({ json, folder }) =>
@@ -18,7 +20,7 @@ export function goldenCases(
         return {
           name,
           input,
-          expected,
+          expected: project(expected),
           defects: json.reference_defects?.[name] ?? [],
           actual: () => compute(input, expected, json, folder),
           ...(tolerance === undefined

@@ -9,8 +9,8 @@ export interface JsonlSources {
 }
 
 /**
- * The files that `file`, `path` or `data_files` name: the first of the three that names something counts (spec 02 §1.8).
- * T310 when none is there.
+ * The files that `file`, `path` and `data_files` name, in this order, each file once (spec 02 §1.8). One that is missing
+ * does not count beside others; T310 when none is there.
  */
 export async function findJsonlFiles(
   files: FileReader,
@@ -27,17 +27,18 @@ export async function findJsonlFiles(
     else if (kind === 'folder') folders.push(`${full} is a folder; dataset.path takes folders.`);
     else tried.push(full);
   }
-  if (found.length === 0 && folderOrFile) {
+  if (folderOrFile) {
     const full = await resolvePath(folderOrFile);
     const kind = (await files.facts(full))?.kind;
     if (kind === 'file') found.push(full);
     else if (kind !== 'folder') tried.push(full);
     else {
-      found.push(...(await matching(files, full, '*.jsonl')));
-      if (found.length === 0) folders.push(`The folder ${full} has no file *.jsonl.`);
+      const inside = await matching(files, full, '*.jsonl');
+      found.push(...inside);
+      if (inside.length === 0) folders.push(`The folder ${full} has no file *.jsonl.`);
     }
   }
-  if (found.length === 0 && dataFiles) {
+  if (dataFiles) {
     for (const name of typeof dataFiles === 'string' ? [dataFiles] : dataFiles) {
       const full = await resolvePath(name);
       const kind = (await files.facts(full))?.kind;
@@ -61,7 +62,7 @@ export async function findJsonlFiles(
   const message =
     problems.length > 0
       ? problems.join(' ')
-      : 'The provider local_jsonl needs dataset.file, dataset.path or dataset.data_files.';
+      : 'Local data needs dataset.file, dataset.path or dataset.data_files.';
   return {
     value: undefined,
     findings: [

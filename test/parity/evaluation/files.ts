@@ -1,5 +1,6 @@
 import type { ParityFile } from '../parity-types.ts';
 import { bootstrapLoglossCi, bootstrapPairedDelta } from './bootstrap.ts';
+import { capacityAndPlan } from './capacity-and-plan.ts';
 import { digests } from './digests.ts';
 import { loglossFromLogits } from './logloss-from-logits.ts';
 import { mlmMasking } from './mlm-masking.ts';
@@ -7,10 +8,13 @@ import { normalDist, numpyPrimitives } from './numerics.ts';
 import { rngMt19937 } from './rng-mt19937.ts';
 import { rngPcg64 } from './rng-pcg64.ts';
 import { tailStats } from './tail-stats.ts';
+import { windowsProviders } from './windows-providers.ts';
+import { windowsWikitext2 } from './windows-wikitext2.ts';
 
 export const evaluationFiles: Readonly<Record<string, ParityFile>> = {
   bootstrap_logloss_ci: bootstrapLoglossCi,
   bootstrap_paired_delta: bootstrapPairedDelta,
+  capacity_and_plan: capacityAndPlan,
   digests,
   logloss_from_logits: loglossFromLogits,
   mlm_masking: mlmMasking,
@@ -19,4 +23,6 @@ export const evaluationFiles: Readonly<Record<string, ParityFile>> = {
   rng_mt19937: rngMt19937,
   rng_pcg64: rngPcg64,
   tail_stats: tailStats,
+  windows_providers: windowsProviders,
+  windows_wikitext2: windowsWikitext2,
 };

@@ -1,0 +1,39 @@
+import type { Checked } from '../../core/findings.ts';
+import type { FileReader } from '../../core/ports.ts';
+import type { DataPair } from '../text-windows.ts';
+import { type JsonlOptions, readJsonl } from './read-jsonl.ts';
+import { pairOfRow } from './rows.ts';
+
+export interface LocalJsonlPairsOptions extends JsonlOptions {
+  /** Field that holds what the encoder reads; default `source`. */
+  readonly sourceField?: string;
+  /** Field that holds what the decoder should write; default `target`. */
+  readonly targetField?: string;
+}
+
+/**
+ * Pairs of texts of local JSON Lines files (spec 02 §1.7). Fails as `readJsonl` does, and with E307 when no line has both
+ * sides (EQ-19).
+ */
+export async function localJsonlPairs(
+  files: FileReader,
+  resolvePath: (name: string) => Promise<string>,
+  options: LocalJsonlPairsOptions,
+): Promise<Checked<readonly DataPair[]>> {
+  const fields = { source: options.sourceField || 'source', target: options.targetField || 'target' };
+  return readJsonl(
+    files,
+    resolvePath,
+    options,
+    (row, rowIndex) => {
+      const pair = pairOfRow(row, fields);
+      return 'problem' in pair ? pair : { value: { ...pair, rowIndex } };
+    },
+    (names) => ({
+      code: 'E307',
+      severity: 'error',
+      message: `No line of ${names} has texts in the fields "${fields.source}" and "${fields.target}".`,
+      pointer: '/dataset/src_field',
+    }),
+  );
+}
