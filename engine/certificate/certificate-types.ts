@@ -65,6 +65,8 @@ export interface BaselineReference {
   readonly model_id: string;
   readonly primary_metric: { readonly kind: string; readonly final: number | null };
   readonly tokenizer_hash: string;
+  /** Where the baseline was evaluated; the subject was on the same device. */
+  readonly device?: string;
 }
 
 export interface CertificateMetric {

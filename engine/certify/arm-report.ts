@@ -9,6 +9,8 @@ import type { Runtime } from '../runtime/runtime-port.ts';
 import { toolVersion } from '../version.ts';
 import type { ArmPlan } from './arm-plan.ts';
 import type { ArmEvaluation } from './evaluate-arm.ts';
+import { executionRecord } from './execution-record.ts';
+import type { ExecutionPlan } from './plan-execution.ts';
 
 export interface ArmReportInputs {
   readonly arm: ArmPlan;
@@ -16,6 +18,7 @@ export interface ArmReportInputs {
   readonly schedule: WindowSchedule;
   readonly evaluation: ArmEvaluation;
   readonly runtime: Runtime['facts'];
+  readonly execution: ExecutionPlan;
   readonly edit: ReportEdit;
   readonly baseline?: RunReport;
   readonly startedAt: Date;
@@ -102,6 +105,7 @@ function armMeta(inputs: ArmReportInputs): Omit<ReportMeta, 'auto' | 'tokenizer_
       seed,
       seeds,
     },
+    execution: executionRecord(inputs),
     model_profile: {
       family: arm.checkpoint.modelType,
       default_loss: 'causal',

@@ -3,6 +3,8 @@ export type ArmName = 'baseline' | 'subject';
 /** What a certification tells its caller while it runs. */
 export type CertifyProgress =
   | { readonly kind: 'phase'; readonly index: number; readonly count: number; readonly title: string }
+  /** Something that was decided, in one sentence. */
+  | { readonly kind: 'notice'; readonly text: string }
   | {
       readonly kind: 'windows';
       readonly arm: ArmName;

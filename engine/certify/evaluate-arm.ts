@@ -4,8 +4,10 @@ import type { Clock } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
 import { evaluateWindows, type WindowLoss } from '../evaluate/evaluate-windows.ts';
 import { buildModelGraph } from '../graph/build-model-graph.ts';
+import type { Placement } from '../runtime/placement.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import type { ArmName, OnProgress } from './certify-progress.ts';
+import type { ExecutionPlan } from './plan-execution.ts';
 
 /** The losses of one model on a schedule, with what the evaluation cost. */
 export interface ArmEvaluation {
@@ -18,22 +20,30 @@ export interface ArmEvaluation {
   readonly peakRssBytes: number;
   /** Threads that the runtime used: as many as were asked for, unless more would change the last digits. */
   readonly threads: number;
+  /** Where the nodes of the first window ran; undefined when no window had anything to score. */
+  readonly placement: Placement | undefined;
 }
 
 /** Opens a checkpoint in the runtime, evaluates preview and final windows in order, and closes it again. */
 export async function evaluateArm(
-  ports: { readonly runtime: Runtime; readonly clock: Clock; readonly cancelled: AbortSignal },
+  ports: {
+    readonly runtime: Runtime;
+    readonly clock: Clock;
+    readonly cancelled: AbortSignal;
+    readonly execution: ExecutionPlan;
+  },
   arm: ArmName,
   checkpoint: Checkpoint,
   schedule: WindowSchedule,
   onProgress: OnProgress,
 ): Promise<ArmEvaluation> {
   const { runtime, clock, cancelled } = ports;
+  const { rowsPerChunk } = ports.execution.memory;
   const startedMs = clock.monotonicMs();
   const windows = [...schedule.preview, ...schedule.final];
   const maximumRows = Math.max(1, ...windows.map((window) => window.inputIds.length));
-  const graph = buildModelGraph(checkpoint, { maximumRows });
-  const session = await runtime.open(graph);
+  const graph = buildModelGraph(checkpoint, { maximumRows, rowsPerChunk });
+  const session = await runtime.open({ ...graph, measurePlacement: true });
   const loadMs = clock.monotonicMs() - startedMs;
   let tokens = 0;
   let runMs = 0;
@@ -60,6 +70,7 @@ export async function evaluateArm(
       loadMs,
       wallMs: clock.monotonicMs() - startedMs,
       peakRssBytes,
+      placement: session.placement(),
       threads: Math.min(runtime.facts.threads, graph.maximumThreads),
     };
   } finally {

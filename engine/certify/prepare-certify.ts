@@ -17,6 +17,7 @@ import { checkOutputs } from './check-outputs.ts';
 import { loadNamedConfig } from './load-named-config.ts';
 import { loadTokenizers } from './load-tokenizers.ts';
 import { modelIdentity } from './model-identity.ts';
+import { deviceFlag, type ExecutionPlan, planExecution } from './plan-execution.ts';
 import { profileStop } from './profile-stop.ts';
 import { readBaselineReport } from './read-baseline-report.ts';
 
@@ -38,6 +39,10 @@ export interface CertifyOptions {
   readonly tier?: string;
   readonly out?: string;
   readonly certOut?: string;
+  /** `--device`. */
+  readonly device?: string;
+  /** What the run may use; undefined where the system does not say. */
+  readonly availableMemoryBytes?: number;
   readonly workingFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -50,6 +55,7 @@ export interface CertifyPlan {
   readonly baseline: ArmPlan;
   readonly subject: ArmPlan;
   readonly schedule: WindowSchedule;
+  readonly execution: ExecutionPlan;
   /** The subject's name of the edit; by default told from the models. */
   readonly editLabel: string | undefined;
   /** Present when the baseline is not evaluated again. */
@@ -92,6 +98,7 @@ export async function prepareCertify(
     tier: tier.value,
     environment: options.environment,
     workingFolder: options.workingFolder,
+    flags: deviceFlag(options.device),
   });
   findings.push(...settings.findings);
   if (!settings.value) return stop();
@@ -121,7 +128,7 @@ export async function prepareCertify(
     tokenizer,
     identity: await modelIdentity(files, checkpoint),
   });
-  const plan: CertifyPlan = {
+  const plan: Omit<CertifyPlan, 'execution'> = {
     request: request.value,
     settings: settings.value,
     config: config.value,
@@ -131,10 +138,21 @@ export async function prepareCertify(
     baseline: await arm('baseline', baseline.value, tokenizers.value.baseline),
     subject: await arm('subject', subject.value, tokenizers.value.subject),
   };
-  if (options.baselineReport === undefined) return { value: plan, findings };
   const reused = await reuseBaseline(files, plan, options.baselineReport);
   findings.push(...reused.findings);
-  return { value: reused.value, findings };
+  if (!reused.value) return stop();
+  const { baselineReport } = reused.value;
+  const execution = planExecution({
+    ...plan,
+    models: [
+      { name: 'baseline', checkpoint: baseline.value },
+      { name: 'subject', checkpoint: subject.value },
+    ].slice(baselineReport ? 1 : 0),
+    baselineReport: baselineReport?.report,
+    availableMemoryBytes: options.availableMemoryBytes,
+  });
+  findings.push(...execution.findings);
+  return { value: execution.value && { ...reused.value, execution: execution.value }, findings };
 }
 
 async function loadWithEdit(files: FileReader, options: CertifyOptions): Promise<Checked<LoadedConfig>> {
@@ -150,9 +168,10 @@ async function loadWithEdit(files: FileReader, options: CertifyOptions): Promise
 
 async function reuseBaseline(
   files: FileReader,
-  plan: CertifyPlan,
-  file: string,
-): Promise<Checked<CertifyPlan>> {
+  plan: Omit<CertifyPlan, 'execution'>,
+  file: string | undefined,
+): Promise<Checked<Omit<CertifyPlan, 'execution'>>> {
+  if (file === undefined) return { value: plan, findings: [] };
   const read = await readBaselineReport(files, file);
   if (!read.value) return { value: undefined, findings: read.findings };
   const findings = [

@@ -15,6 +15,7 @@ import { checkModels } from './check-models.ts';
 import { loadNamedConfig } from './load-named-config.ts';
 import { loadTokenizers } from './load-tokenizers.ts';
 import { modelIdentity } from './model-identity.ts';
+import { deviceFlag, type ExecutionPlan, planExecution } from './plan-execution.ts';
 import { profileStop } from './profile-stop.ts';
 import { readBaselineReport } from './read-baseline-report.ts';
 
@@ -26,6 +27,10 @@ export interface RunOptions {
   /** A report to pair with; absolute. */
   readonly baselineReport?: string;
   readonly editLabel?: string;
+  /** `--device`. */
+  readonly device?: string;
+  /** What the run may use; undefined where the system does not say. */
+  readonly availableMemoryBytes?: number;
   readonly workingFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -36,6 +41,7 @@ export interface RunPlan {
   readonly config: LoadedConfig;
   readonly arm: ArmPlan;
   readonly schedule: WindowSchedule;
+  readonly execution: ExecutionPlan;
   readonly outFolder: string;
   readonly baselineReport: RunReport | undefined;
   readonly editLabel: string | undefined;
@@ -61,6 +67,7 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
     tier: tier.value,
     environment: options.environment,
     workingFolder: options.workingFolder,
+    flags: deviceFlag(options.device),
   });
   findings.push(...settings.findings);
   if (!settings.value) return stop();
@@ -95,6 +102,16 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
     if (hasErrors(findings)) return stop();
     baselineReport = read.value;
   }
+  const execution = planExecution({
+    settings: settings.value,
+    config: config.value,
+    models: [{ name: 'model', checkpoint: checkpoint.value }],
+    schedule: schedule.value,
+    baselineReport,
+    availableMemoryBytes: options.availableMemoryBytes,
+  });
+  findings.push(...execution.findings);
+  if (!execution.value) return stop();
   const value: RunPlan = {
     settings: settings.value,
     config: config.value,
@@ -105,6 +122,7 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
       identity: await modelIdentity(files, checkpoint.value),
     },
     schedule: schedule.value,
+    execution: execution.value,
     outFolder: out.value,
     baselineReport,
     editLabel: options.editLabel,

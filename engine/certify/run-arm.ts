@@ -11,6 +11,7 @@ import { armReport } from './arm-report.ts';
 import type { ArmName, OnProgress } from './certify-progress.ts';
 import { evaluateArm } from './evaluate-arm.ts';
 import type { RunFolder } from './run-folder.ts';
+import type { ExecutionPlan } from './plan-execution.ts';
 
 /** What every evaluation of one command shares. */
 export interface RunContext {
@@ -21,6 +22,7 @@ export interface RunContext {
   readonly settings: RunSettings;
   readonly schedule: WindowSchedule;
   readonly commit: string;
+  readonly execution: ExecutionPlan;
   readonly onProgress: OnProgress;
 }
 
@@ -58,6 +60,7 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<RunRepor
     runtime: context.runtime.facts,
     edit: run.edit,
     ...(run.baseline ? { baseline: run.baseline } : {}),
+    execution: context.execution,
     startedAt,
     commit: context.commit,
     eventsPath: path.join(run.folder.finalPath, 'events.jsonl'),

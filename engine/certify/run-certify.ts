@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Clock, Files } from '../core/ports.ts';
 import type { CertificateView } from '../render/certificate-view.ts';
 import type { RunReport } from '../report/run-report.ts';
+import type { DeviceRequest } from '../runtime/devices.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import type { OnProgress } from './certify-progress.ts';
 import { describeEdit, noEdit } from './describe-edit.ts';
@@ -18,7 +19,8 @@ export interface CertifyPorts {
   readonly cancelled: AbortSignal;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingFolder: string;
-  readonly startRuntime: () => Promise<Runtime>;
+  /** Starts the engine on the device that the request comes to; rejects when a named one cannot be used. */
+  readonly startRuntime: (device: DeviceRequest) => Promise<Runtime>;
 }
 
 export interface CertifyResult {
@@ -50,7 +52,7 @@ export async function runCertify(
   let runtime: Runtime | undefined;
   let staged: StagedFiles | undefined;
   try {
-    runtime = await ports.startRuntime();
+    runtime = await ports.startRuntime(plan.execution.device);
     const context = await runContext(ports, plan, runtime, onProgress);
     const baseline = await baselineRun(context, plan, () => open('source'));
     onProgress({ kind: 'phase', index: 2, count: 3, title: `Subject ${plan.subject.modelId}` });

@@ -24,7 +24,7 @@ export async function runSingle(
   const folder = await openRunFolder(files, plan.outFolder, clock.now());
   let runtime: Runtime | undefined;
   try {
-    runtime = await ports.startRuntime();
+    runtime = await ports.startRuntime(plan.execution.device);
     const name = plan.baselineReport ? 'subject' : 'baseline';
     onProgress({ kind: 'phase', index: 1, count: 1, title: `Model ${plan.arm.modelId}` });
     const report = await runArm(await runContext(ports, plan, runtime, onProgress), {

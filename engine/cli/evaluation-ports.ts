@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os';
 import type { CertifyPorts } from '../certify/run-certify.ts';
-import { startEngine } from '../runtime/start-engine.ts';
+import { startOnDevice } from '../runtime/start-on-device.ts';
+import { engineOptions } from './engine-options.ts';
 import type { CliContext } from './node-context.ts';
 
 /** What an evaluation needs, from what a command has. A timeout is a cancellation by the clock. */
@@ -15,6 +15,6 @@ export function evaluationPorts(context: CliContext, timeoutSeconds: number | un
     cancelled,
     environment: context.environment,
     workingFolder: context.workingFolder,
-    startRuntime: () => startEngine({ childPath: context.childPath, threads: availableParallelism() }),
+    startRuntime: (device) => startOnDevice(engineOptions(context), device),
   };
 }

@@ -32,4 +32,6 @@ export const doctorCodes = {
   D106: { token: 'WORKERS-NOT-DETERMINISTIC', title: 'Workers without deterministic shards' },
   D107: { token: 'MEMORY', title: 'Memory that the run needs and memory that is there' },
   D108: { token: 'DISK', title: 'Disk space that the run needs and disk space that is there' },
+  D109: { token: 'DEVICES', title: 'Whether a device of this machine can be used' },
+  D110: { token: 'ENGINE-HARDENING', title: 'What stands around the engine process' },
 } as const satisfies Record<string, CodeFacts>;

@@ -19,4 +19,5 @@ export const runtimeCodes = {
   R431: { token: 'MEMORY-LIMIT', title: 'The engine process reached its memory limit' },
   R432: { token: 'WEIGHTS-EXCEED-MEMORY', title: 'The weights are larger than the memory that is free' },
   R433: { token: 'DTYPE-UNSUPPORTED', title: 'The precision that was asked for would change the weights' },
+  R434: { token: 'ROWS-LOWERED', title: 'The output head is computed in smaller parts' },
 } as const satisfies Record<string, CodeFacts>;

@@ -8,8 +8,6 @@ export interface MachineResources {
   freeDiskBytes(folder: string): Promise<number | undefined>;
 }
 
-/** The runtime itself, before it has loaded a model. */
-const runtimeBytes = 200 << 20;
 /** Certificate, renderings and events beside the recorded windows. */
 const otherArtifactsBytes = 8 << 20;
 /** A recorded token with its mask, as decimal JSON. */
@@ -17,15 +15,11 @@ const bytesPerRecordedToken = 12;
 
 /** Memory and disk that this run needs against what is there: an estimate, which is why it only warns. */
 export async function checkResources(plan: CertifyPlan, resources: MachineResources): Promise<Finding[]> {
-  const { schedule, settings, request } = plan;
+  const { schedule, settings, request, execution } = plan;
   const windows = schedule.preview.length + schedule.final.length;
   const seqLen = settings.seqLen.value;
-  // One model is open at a time, in 32-bit floats; the scores of one window and their logarithms lie beside it.
-  const models = [plan.baseline, plan.subject].map(({ checkpoint, tokenizer }) => {
-    const rows = Number(checkpoint.config.vocab_size ?? tokenizer.vocabSize);
-    return 4 * checkpoint.parameterCount + 2 * 4 * seqLen * rows;
-  });
-  const memory = Math.max(...models) + runtimeBytes;
+  // The weights are mapped from their files; R432 says when they do not fit beside this.
+  const memory = execution.memory.expectedPeakBytes;
   const disk = 2 * windows * seqLen * bytesPerRecordedToken + otherArtifactsBytes;
   return [
     compared(

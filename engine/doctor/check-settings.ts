@@ -2,26 +2,18 @@ import { nodeAt } from '../config/config-node.ts';
 import type { LoadedConfig, ValueOrigin } from '../config/load-config.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import type { Finding } from '../core/findings.ts';
+import type { NamedDevice } from './check-devices.ts';
 
 /** Intervals from fewer replicates jump from run to run (spec 01 §4.1, D004). */
 const fewReplicates = 200;
 
-/** What a usable configuration still should not say on this machine (spec 01 §4.1: D002, D004, D012). */
+/** What a usable configuration still should not say on this machine (spec 01 §4.1: D004, D012). */
 export function checkSettings(config: LoadedConfig, settings: RunSettings): Finding[] {
   const findings: Finding[] = [];
   const textAt = (pointer: string) => {
     const node = nodeAt(config.root, pointer)?.node;
     return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
   };
-  const device = (name: string, pointer: string, origin: ValueOrigin | undefined) => {
-    if (name === 'auto' || name === 'cpu') return;
-    const message = `The device ${name} is not available: ONNX Runtime runs on the CPU in this version. Use auto or cpu.`;
-    findings.push({ code: 'D002', severity: 'error', message, pointer, actual: name, ...placeOf(origin) });
-  };
-  device(settings.device.value, '/model/device', settings.device.origin);
-  // The old place of the key; the reference names it even when model.device is meant (Q-15).
-  device(textAt('/runner/device') ?? 'auto', '/runner/device', config.origin('/runner/device'));
-
   const { enabled, replicates } = settings.bootstrap;
   if (enabled.value && replicates.value > 0 && replicates.value < fewReplicates) {
     findings.push({
@@ -61,6 +53,17 @@ export function checkSettings(config: LoadedConfig, settings: RunSettings): Find
     });
   }
   return findings;
+}
+
+/** The devices that a run or the doctor of the reference would use; both are tried. */
+export function namedDevices(config: LoadedConfig, settings: RunSettings): NamedDevice[] {
+  const { value, origin } = settings.device;
+  const devices: NamedDevice[] = [{ name: value, pointer: '/model/device', origin }];
+  // The old place of the key; the reference names it even when model.device is meant (Q-15).
+  const old = nodeAt(config.root, '/runner/device')?.node;
+  if (old?.kind === 'scalar' && typeof old.value === 'string')
+    devices.push({ name: old.value, pointer: '/runner/device', origin: config.origin('/runner/device') });
+  return devices;
 }
 
 function placeOf(origin: ValueOrigin | undefined): Pick<Finding, 'file' | 'range'> {

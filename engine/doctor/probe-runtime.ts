@@ -1,6 +1,7 @@
 import { writeOnnxModel } from '../artifacts/onnx/write-onnx-model.ts';
 import type { Finding } from '../core/findings.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
+import { hardeningLayers } from '../runtime/hardening.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Runtime } from '../runtime/runtime-port.ts';
 export async function probeRuntime(
   startRuntime: () => Promise<Runtime>,
   weightsFolder: string,
-): Promise<Finding> {
+): Promise<Finding[]> {
   let runtime: Runtime | undefined;
   try {
     runtime = await startRuntime();
@@ -21,16 +22,19 @@ export async function probeRuntime(
     );
     const values = outputs.y && [...new Float32Array(new Uint8Array(outputs.y.data).buffer)];
     if (String(values) !== '7,10,15,22') {
-      return broken(`a product of two small matrices gave ${String(values)} instead of 7,10,15,22`);
+      return [broken(`a product of two small matrices gave ${String(values)} instead of 7,10,15,22`)];
     }
     const { runtimeVersion, threads } = runtime.facts;
-    return {
-      code: 'D103',
-      severity: 'note',
-      message: `ONNX Runtime ${runtimeVersion} works on the CPU (up to ${threads} threads).`,
-    };
+    return [
+      {
+        code: 'D103',
+        severity: 'note',
+        message: `ONNX Runtime ${runtimeVersion} works on the CPU (up to ${threads} threads).`,
+      },
+      hardeningNote(runtime.facts),
+    ];
   } catch (error) {
-    return broken(error instanceof Error ? error.message : String(error));
+    return [broken(error instanceof Error ? error.message : String(error))];
   } finally {
     await runtime?.close();
   }
@@ -42,6 +46,19 @@ function probeModel(): Uint8Array {
   const x = graph.input({ name: 'x', type: 'F32', shape: [2, 2] });
   graph.output(graph.matrixProduct(x, x), { name: 'y', type: 'F32', shape: [2, 2] });
   return writeOnnxModel(graph.finish('probe'));
+}
+
+/** Which layers stand around the engine process, and which this machine does not give. */
+function hardeningNote({ layers, host }: Runtime['facts']): Finding {
+  const missing = hardeningLayers.filter((layer) => !layers.includes(layer));
+  const words = (names: readonly string[]) => names.map((name) => name.replaceAll('_', ' ')).join(', ');
+  const lacking = missing.length === 0 ? '' : ` Not available here: ${words(missing)}.`;
+  return {
+    code: 'D110',
+    severity: 'note',
+    message: `The engine process runs behind: ${words(layers)}.${lacking}`,
+    details: { layers, missing, cpu: host.cpu, adapters: host.adapters ?? [] },
+  };
 }
 
 function broken(reason: string): Finding {

@@ -9,9 +9,10 @@ export function withReferenceCode(finding: Finding): Finding {
   if (finding.code === 'E308') return renamed(finding, 'D001', 'not_in_this_version');
   if (finding.code === 'C112' && isProvider) return renamed(finding, 'D001', 'unknown');
   if (finding.code === 'T310') return renamed(finding, 'D011', 'data_file_missing');
+  if (/^R42[0-2]$/u.test(finding.code)) return renamed(finding, 'D002', 'device');
   return finding;
 }
 
-function renamed(finding: Finding, code: 'D001' | 'D011', reason: string): Finding {
+function renamed(finding: Finding, code: 'D001' | 'D002' | 'D011', reason: string): Finding {
   return { ...finding, code, reason, details: { ...finding.details, engine_code: finding.code } };
 }

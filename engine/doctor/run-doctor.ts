@@ -1,4 +1,5 @@
 import { loadNamedConfig } from '../certify/load-named-config.ts';
+import { deviceFlag } from '../certify/plan-execution.ts';
 import { type CertifyOptions, prepareCertify } from '../certify/prepare-certify.ts';
 import { checkFileRules } from '../config/file-rules/check-file-rules.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
@@ -13,10 +14,11 @@ import { type MetricsPolicy, type TierName, tierNamed, tierPolicies } from '../p
 import type { Runtime } from '../runtime/runtime-port.ts';
 import { type Cause, causeInConfig } from './cause-in-config.ts';
 import { checkCapacity } from './check-capacity.ts';
+import { checkDevices, type NamedDevice } from './check-devices.ts';
 import { checkMachine } from './check-machine.ts';
 import { checkReports, type ReportInputs } from './check-reports.ts';
 import { checkResources, type MachineResources } from './check-resources.ts';
-import { checkSettings } from './check-settings.ts';
+import { checkSettings, namedDevices } from './check-settings.ts';
 import { probeRuntime } from './probe-runtime.ts';
 import { withReferenceCode } from './reference-codes.ts';
 
@@ -30,6 +32,8 @@ export interface DoctorInputs {
   /** What `certify` would get; without a config only the machine is checked. */
   readonly certify?: CertifyOptions;
   readonly reports?: Omit<ReportInputs, 'metricKind'>;
+  /** `--device`, when there is no configuration. */
+  readonly device?: string | undefined;
   /** `--tier`, for the floors when there is no configuration. */
   readonly tier?: string | undefined;
 }
@@ -51,10 +55,11 @@ export interface DoctorResult {
 export async function runDoctor(inputs: DoctorInputs): Promise<DoctorResult> {
   const findings: Finding[] = [
     ...checkMachine(inputs.nodeVersion, inputs.environment),
-    await probeRuntime(inputs.startRuntime, inputs.workingFolder),
+    ...(await probeRuntime(inputs.startRuntime, inputs.workingFolder)),
   ];
   const checked = inputs.certify && (await checkConfig(inputs, inputs.certify));
   if (checked) findings.push(...checked.findings);
+  findings.push(...(await checkDevices(inputs.startRuntime, devicesOf(inputs, checked), process.platform)));
   if (inputs.reports) {
     const metricKind = checked?.settings?.metricKind.value;
     findings.push(...(await checkReports(inputs.files, { ...inputs.reports, metricKind })));
@@ -104,6 +109,17 @@ async function checkConfig(
   return { findings: config ? withoutSuppressed(findings, config.texts) : findings, settings, config };
 }
 
+/** Those of the configuration; without one, that of `--device`. */
+function devicesOf(
+  { device }: DoctorInputs,
+  checked:
+    | { readonly settings: RunSettings | undefined; readonly config: LoadedConfig | undefined }
+    | undefined,
+): NamedDevice[] {
+  if (checked?.config && checked.settings) return namedDevices(checked.config, checked.settings);
+  return device === undefined ? [] : [{ name: device, pointer: '', origin: undefined }];
+}
+
 function causesOf(
   findings: readonly Finding[],
   config: LoadedConfig | undefined,
@@ -119,11 +135,17 @@ function causesOf(
 async function settingsOf(
   files: FileReader,
   config: LoadedConfig,
-  { environment, workingFolder, profile, tier }: CertifyOptions,
+  { environment, workingFolder, profile, tier, device }: CertifyOptions,
 ): Promise<RunSettings | undefined> {
   const resolved = await resolveConfig(files, config, { profile, tier, environment, workingFolder });
   if (!resolved.value) return undefined;
-  const inputs = { profile: resolved.value.profile, tier: resolved.value.tier, environment, workingFolder };
+  const inputs = {
+    profile: resolved.value.profile,
+    tier: resolved.value.tier,
+    environment,
+    workingFolder,
+    flags: deviceFlag(device),
+  };
   return (await readRunSettings(files, config, inputs)).value;
 }
 

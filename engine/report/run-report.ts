@@ -53,6 +53,8 @@ export interface ReportMeta {
   /** Versions and platform of the machine that evaluated. */
   readonly env_flags: Readonly<Record<string, unknown>>;
   readonly determinism: Readonly<Record<string, unknown>>;
+  /** Device, placement, precision and hardening of the evaluation; the reference records none of it. */
+  readonly execution?: Readonly<Record<string, unknown>>;
   readonly model_profile: {
     readonly family: string;
     readonly default_loss: string;

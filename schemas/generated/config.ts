@@ -620,9 +620,9 @@ export interface Model {
    */
   adapter?: string;
   /**
-   * Requested device. auto takes the first execution provider that works.
+   * Where to evaluate. auto takes the first device whose losses agree with the CPU's; a named one is used or refused. mps stands for coreml on a Mac.
    */
-  device?: 'auto' | 'cpu' | 'cuda' | 'cuda:0' | 'mps';
+  device?: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'cuda:0' | 'coreml' | 'dml' | 'mps';
   /**
    * Alias of torch_dtype; ignored when torch_dtype is also present.
    */

@@ -22,6 +22,7 @@ export function metaBlock({
       seeds: meta.seeds,
       env_flags: meta.env_flags,
       determinism: meta.determinism,
+      ...(meta.execution ? { execution: meta.execution } : {}),
       model_profile: meta.model_profile,
       profile: context.profile.toLowerCase(),
       tokenizer_hash: meta.tokenizer_hash,
@@ -38,6 +39,7 @@ export function baselineReference({ baseline, evidence }: BlockInputs): Baseline
     model_id: baseline.meta.model_id,
     primary_metric: { kind: baseline.metrics.primary_metric.kind, final: evidence.baselineFinal },
     tokenizer_hash: baseline.meta.tokenizer_hash,
+    ...(typeof baseline.meta.device === 'string' ? { device: baseline.meta.device } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { prepareCertify } from '../../certify/prepare-certify.ts';
 import { type CertifyResult, runCertify } from '../../certify/run-certify.ts';
 import { type Finding, hasErrors } from '../../core/findings.ts';
 import { consoleLines } from '../../render/console-lines.ts';
+import { deviceNames } from '../../runtime/devices.ts';
 import { toolVersion } from '../../version.ts';
 import { evaluationPorts } from '../evaluation-ports.ts';
 import type { CliContext } from '../node-context.ts';
@@ -20,6 +21,7 @@ interface CertifyCliOptions {
   readonly baseline?: string;
   readonly subject?: string;
   readonly adapter?: string;
+  readonly device?: string;
   readonly profile?: string;
   readonly tier?: string;
   readonly out?: string;
@@ -52,6 +54,7 @@ export function certifyCommand(context: CliContext, settle: (exitCode: number) =
       'name of the edit in the report (default: custom, or noop for the same folder)',
     )
     .option('--adapter <name>', 'how to load the models (default auto)')
+    .option('--device <name>', `where to evaluate: ${deviceNames.join(', ')} (default auto)`)
     .option('--profile <name>', 'dev, ci, ci_cpu or release (default ci)')
     .option('--tier <name>', 'conservative, balanced or aggressive (default balanced)')
     .option('--out <dir>', 'folder for the runs (default runs)')
@@ -88,6 +91,8 @@ async function certify(
     ...(options.editConfig === undefined ? {} : { editConfigFile: absolute(options.editConfig) }),
     ...(options.editLabel === undefined ? {} : { editLabel: options.editLabel }),
     ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
+    ...(options.device === undefined ? {} : { device: options.device }),
+    availableMemoryBytes: process.availableMemory(),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.tier === undefined ? {} : { tier: options.tier }),
     ...(options.out === undefined ? {} : { out: options.out }),

@@ -1,10 +1,11 @@
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { type Finding, hasErrors } from '../../core/findings.ts';
 import { nodeResources } from '../../doctor/node-resources.ts';
 import { type DoctorResult, runDoctor } from '../../doctor/run-doctor.ts';
+import { deviceNames } from '../../runtime/devices.ts';
 import { startEngine } from '../../runtime/start-engine.ts';
+import { engineOptions } from '../engine-options.ts';
 import type { CliContext } from '../node-context.ts';
 import { findingCounts, findingJson, placeJson } from '../output/finding-json.ts';
 import { findingLine } from '../output/terminal.ts';
@@ -15,6 +16,7 @@ interface DoctorOptions extends VerbosityOptions {
   readonly config?: string;
   readonly profile?: string;
   readonly tier?: string;
+  readonly device?: string;
   readonly baseline?: string;
   readonly baselineReport?: string;
   readonly subjectReport?: string;
@@ -29,6 +31,7 @@ export function doctorCommand(context: CliContext, settle: (exitCode: number) =>
     .option('-c, --config <file>', 'config with a certify section')
     .option('--profile <name>', "profile to check for (default: the config's)")
     .option('--tier <name>', "tier to check for (default: the config's)")
+    .option('--device <name>', `device to check: ${deviceNames.join(', ')} (default: the config's)`)
     .option('--baseline <report>', 'baseline report: does it hold windows, was its split inferred?')
     .option('--baseline-report <report>', 'baseline report to compare with --subject-report')
     .option('--subject-report <report>', 'subject report to compare with --baseline-report')
@@ -53,8 +56,9 @@ async function doctor(context: CliContext, options: DoctorOptions): Promise<numb
     nodeVersion: process.versions.node,
     workingFolder,
     resources: nodeResources,
-    startRuntime: () => startEngine({ childPath: context.childPath, threads: availableParallelism() }),
+    startRuntime: () => startEngine(engineOptions(context)),
     tier,
+    device: options.device,
     ...(configFile !== undefined && {
       certify: {
         configFile,
@@ -62,6 +66,8 @@ async function doctor(context: CliContext, options: DoctorOptions): Promise<numb
         environment,
         ...(profile !== undefined && { profile }),
         ...(tier !== undefined && { tier }),
+        ...(options.device !== undefined && { device: options.device }),
+        availableMemoryBytes: process.availableMemory(),
       },
     }),
     reports: {

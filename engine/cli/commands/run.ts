@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { prepareRun } from '../../certify/prepare-run.ts';
 import { runSingle } from '../../certify/run-single.ts';
 import { hasErrors } from '../../core/findings.ts';
+import { deviceNames } from '../../runtime/devices.ts';
 import { evaluationPorts } from '../evaluation-ports.ts';
 import type { CliContext } from '../node-context.ts';
 import { positiveNumber } from '../option-values.ts';
@@ -18,6 +19,7 @@ interface RunCliOptions {
   readonly out?: string;
   readonly baseline?: string;
   readonly editLabel?: string;
+  readonly device?: string;
   readonly timeout?: number;
   readonly untilPass?: boolean;
   readonly progress?: boolean;
@@ -31,6 +33,7 @@ export function runCommand(context: CliContext, settle: (exitCode: number) => vo
   return addVerbosity(new Command('run'))
     .description('Evaluate the model of a config once and write its report.')
     .requiredOption('-c, --config <file>', 'config with a model section')
+    .option('--device <name>', `where to evaluate: ${deviceNames.join(', ')} (default auto)`)
     .option('--profile <name>', 'dev, ci, ci_cpu or release (default dev)')
     .option('--tier <name>', 'conservative, balanced or aggressive (default balanced)')
     .option('--out <dir>', "folder for the runs (default: the config's output.dir, else runs)")
@@ -63,6 +66,8 @@ async function run(context: CliContext, options: RunCliOptions): Promise<number>
     ...(options.tier === undefined ? {} : { tier: options.tier }),
     ...(options.out === undefined ? {} : { out: options.out }),
     ...(options.editLabel === undefined ? {} : { editLabel: options.editLabel }),
+    ...(options.device === undefined ? {} : { device: options.device }),
+    availableMemoryBytes: process.availableMemory(),
     ...(options.baseline === undefined
       ? {}
       : { baselineReport: path.resolve(context.workingFolder, options.baseline) }),

@@ -17,6 +17,10 @@ export function showProgress(terminal: Terminal, shown: boolean): OnProgress {
         terminal.rewrite?.('');
         terminal.err(terminal.style.bold(`[${progress.index}/${progress.count}] ${progress.title}`));
         break;
+      case 'notice':
+        terminal.rewrite?.('');
+        terminal.err(`  ${progress.text}`);
+        break;
       case 'windows': {
         const line = windowsLine(progress);
         if (terminal.rewrite) {

@@ -1,0 +1,43 @@
+import type { Checkpoint } from '../artifacts/checkpoint.ts';
+import { elementCount } from '../artifacts/tensor-facts.ts';
+import type { ModelFacts } from '../runtime/plan-memory.ts';
+
+/** The names that families of models have for the same size. */
+const names = {
+  width: ['hidden_size', 'n_embd', 'd_model', 'dim'],
+  innerWidth: ['intermediate_size', 'n_inner', 'd_ff', 'ffn_dim', 'hidden_dim'],
+  heads: ['num_attention_heads', 'n_head', 'num_heads', 'n_heads'],
+  vocabSize: ['vocab_size'],
+} as const;
+
+/** What the memory of an evaluation depends on, from config.json and the headers of the weights. */
+export function modelFacts(name: string, checkpoint: Checkpoint): ModelFacts {
+  const tensors = [...checkpoint.tensors.values()];
+  const matrices = tensors.filter(({ shape }) => shape.length === 2);
+  const largest = (pick: (shape: readonly number[]) => number) =>
+    Math.max(1, ...matrices.map(({ shape }) => pick(shape)));
+  const named = (size: keyof typeof names, otherwise: number) =>
+    names[size].map((key) => checkpoint.config[key]).find(isCount) ?? otherwise;
+  const vocabSize = named(
+    'vocabSize',
+    largest((shape) => Math.max(...shape)),
+  );
+  const width = named(
+    'width',
+    largest((shape) => Math.min(...shape)),
+  );
+  const narrow = matrices.filter(({ dtype }) => dtype !== 'F32');
+  return {
+    name,
+    weightBytes: tensors.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0),
+    width,
+    innerWidth: named('innerWidth', 4 * width),
+    heads: named('heads', Math.max(1, Math.floor(width / 64))),
+    vocabSize,
+    castBytes: Math.max(0, ...narrow.map(({ shape }) => 4 * elementCount(shape))),
+  };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0;
+}

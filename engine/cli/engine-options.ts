@@ -1,0 +1,27 @@
+import { availableParallelism } from 'node:os';
+import type { EngineOptions } from '../runtime/start-engine.ts';
+import type { CliContext } from './node-context.ts';
+
+/** The share of the available memory that the engine child may hold: the rest is for what else runs here. */
+const memoryShare = 0.9;
+/** Below that not even small models fit, and the limit would only hide what is wrong. */
+const leastLimitBytes = 1 << 30;
+
+/** How the command line starts the engine child. */
+export function engineOptions({ childPath, environment }: CliContext): EngineOptions {
+  const { INVARLOCK_VULKAN_DRIVER, INVARLOCK_LIBRARY_PATH } = environment;
+  const nativeLibraries = {
+    vulkanDriver: named(INVARLOCK_VULKAN_DRIVER),
+    libraryPath: named(INVARLOCK_LIBRARY_PATH),
+  };
+  return {
+    childPath,
+    threads: availableParallelism(),
+    memoryLimitBytes: Math.max(leastLimitBytes, Math.floor(memoryShare * process.availableMemory())),
+    nativeLibraries,
+  };
+}
+
+function named(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === '' ? undefined : value;
+}
