@@ -3,6 +3,7 @@ import { dataCodes } from './data-codes.ts';
 import { doctorCodes } from './doctor-codes.ts';
 import { editCodes } from './edit-codes.ts';
 import { modelCodes } from './model-codes.ts';
+import { onnxCodes } from './onnx-codes.ts';
 import { referenceCodes } from './reference-codes.ts';
 import { runtimeCodes } from './runtime-codes.ts';
 import { usageCodes } from './usage-codes.ts';
@@ -27,6 +28,7 @@ export const codes = {
   ...doctorCodes,
   ...configCodes,
   ...modelCodes,
+  ...onnxCodes,
   ...dataCodes,
   ...runtimeCodes,
   ...verifyCodes,

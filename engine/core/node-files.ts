@@ -25,7 +25,8 @@ export const nodeFiles: Files = {
   async facts(file): Promise<FileFacts | undefined> {
     try {
       const stat = await fs.stat(file);
-      return { kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', sizeBytes: stat.size };
+      const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other';
+      return { kind, sizeBytes: stat.size, linkCount: stat.nlink };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;

@@ -13,6 +13,8 @@ export interface Clock {
 export interface FileFacts {
   readonly kind: 'file' | 'folder' | 'other';
   readonly sizeBytes: number;
+  /** Names that the file has on its disk, where the platform says it. */
+  readonly linkCount?: number;
 }
 
 /** Reading. Paths are absolute. Every method rejects with the platform's error (`code: 'ENOENT'` and so on). */

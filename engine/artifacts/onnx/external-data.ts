@@ -1,0 +1,153 @@
+import path from 'node:path';
+import type { DiagnosticCode } from '../../codes/index.ts';
+import type { Checked, Finding } from '../../core/findings.ts';
+import { isInside } from '../../core/is-inside.ts';
+import type { FileReader } from '../../core/ports.ts';
+import type { OnnxInitializer } from './onnx-model.ts';
+
+type ExternalTensor = Extract<OnnxInitializer, { kind: 'external' }>;
+
+/** Where the data of a model lies, proved to be plain files of the model. */
+export interface ExternalFiles {
+  /** Location in the model → real path. */
+  readonly realPaths: ReadonlyMap<string, string>;
+  /** The folder that all of them lie in, or below. */
+  readonly folder: string;
+}
+
+/**
+ * Checks what a model says about data in other files before the runtime sees it: the location is a plain relative path,
+ * what it leads to is a regular file of the model's folder that nothing else links to, and every range lies inside it.
+ * The rules answer the known attacks on external data: paths that escape, links, and addresses in memory.
+ */
+export async function checkExternalData(
+  files: FileReader,
+  modelFile: string,
+  realModelFile: string,
+  tensors: readonly ExternalTensor[],
+): Promise<Checked<ExternalFiles>> {
+  const findings: Finding[] = [];
+  const realPaths = new Map<string, string>();
+  const lowerBounds = new Map<string, ExternalTensor>();
+  for (const tensor of tensors) {
+    const known = lowerBounds.get(tensor.location);
+    if (!known || end(tensor) > end(known)) lowerBounds.set(tensor.location, tensor);
+  }
+  const ownName = path.basename(realModelFile);
+  const roots = await allowedRoots(files, modelFile);
+  for (const [location, last] of lowerBounds) {
+    if (findings.length >= mostFindings) break;
+    const problem =
+      locationProblem(location) ??
+      (await fileProblem(files, { location, last, modelFile, ownName, realModelFile, roots, realPaths }));
+    if (!problem) continue;
+    const message = `${path.basename(modelFile)}: the data of ${JSON.stringify(last.name)} ${problem.message}`;
+    findings.push({ code: problem.code, severity: 'error', message, file: modelFile });
+  }
+  if (findings.length > 0) return { value: undefined, findings };
+  const folder = commonFolder([realModelFile, ...realPaths.values()], realPaths.size === 0);
+  return { value: { realPaths, folder }, findings };
+}
+
+const mostFindings = 20;
+
+interface Problem {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+}
+
+function end(tensor: ExternalTensor): number {
+  return tensor.offset + tensor.lengthBytes;
+}
+
+/** What can be said about a location without looking at the disk; the rules are the same on every platform. */
+function locationProblem(location: string): Problem | undefined {
+  const shown = JSON.stringify(location.slice(0, 120));
+  if (/_ORT_\w*MEM_ADDR/iu.test(location)) {
+    const message = `is named by ${shown}, an address in the memory of ONNX Runtime. A file with that in it is made to attack.`;
+    return { code: 'M261', message };
+  }
+  const refuse = (why: string): Problem => ({
+    code: 'M257',
+    message: `is in ${shown}, which ${why}. Only files beside the model are read; save the model again with its data beside it.`,
+  });
+  if (location === '') return refuse('is no name');
+  if (location.length > 1024) return refuse('is longer than paths are');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+  if (/[\u0000-\u001f\u007f]/u.test(location)) return refuse('has control characters');
+  if (location.includes('\\')) return refuse('has a backslash');
+  if (location.startsWith('/')) return refuse('is an absolute path');
+  // A drive, or a stream beside a file.
+  if (location.includes(':')) return refuse('has a colon');
+  const parts = location.split('/');
+  if (parts.includes('..')) return refuse('leads out of the folder');
+  if (parts.some((part, i) => part === '' || (part === '.' && i > 0))) return refuse('has empty steps');
+  return undefined;
+}
+
+interface Place {
+  readonly location: string;
+  /** The tensor whose data ends last. */
+  readonly last: ExternalTensor;
+  readonly modelFile: string;
+  readonly ownName: string;
+  readonly realModelFile: string;
+  readonly roots: readonly string[];
+  /** Filled with what is found. */
+  readonly realPaths: Map<string, string>;
+}
+
+async function fileProblem(files: FileReader, place: Place): Promise<Problem | undefined> {
+  const { location, last, modelFile, ownName, realModelFile, roots, realPaths } = place;
+  const isOwn = location === ownName;
+  const named = isOwn ? realModelFile : path.join(path.dirname(modelFile), location);
+  const facts = await files.facts(named);
+  if (facts?.kind !== 'file') {
+    const what = facts === undefined ? 'is not there' : 'is not a plain file';
+    return {
+      code: 'M259',
+      message: `should be in ${location}, which ${what}. Fetch the file that belongs to the model.`,
+    };
+  }
+  const real = isOwn ? realModelFile : await files.realPath(named);
+  if (!isOwn && !roots.some((root) => isInside(root, real))) {
+    return {
+      code: 'M258',
+      message: `is in ${location}, a link that leads out of the model's folder. Replace it by the file itself, if you trust it.`,
+    };
+  }
+  // A second name of a file elsewhere would carry that file's bytes into the model unseen.
+  if (!isOwn && (facts.linkCount ?? 1) > 1) {
+    return {
+      code: 'M259',
+      message: `is in ${location}, a file with ${facts.linkCount} hard links. Copy it, so that it has only this name.`,
+    };
+  }
+  if (end(last) > facts.sizeBytes) {
+    return {
+      code: 'M260',
+      message: `goes to byte ${end(last)} of ${location}, which has ${facts.sizeBytes}. The file was cut off or belongs to another model.`,
+    };
+  }
+  realPaths.set(location, real);
+  return undefined;
+}
+
+/** The model's folder and, in a Hugging Face cache, the folder that its `snapshots/<revision>/<name>` are links into. */
+async function allowedRoots(files: FileReader, modelFile: string): Promise<readonly string[]> {
+  const folder = await files.realPath(path.dirname(modelFile));
+  for (let level = folder; path.dirname(level) !== level; level = path.dirname(level)) {
+    const parent = path.dirname(level);
+    if (path.basename(parent) === 'snapshots') return [folder, path.join(path.dirname(parent), 'blobs')];
+  }
+  return [folder];
+}
+
+/** The deepest folder above all files; the model's own when it needs no other file. */
+function commonFolder(files: readonly string[], onlyOwn: boolean): string {
+  const [own = '', ...others] = files;
+  if (onlyOwn) return path.dirname(own);
+  let folder = path.dirname(others[0] ?? own);
+  while (!others.every((file) => isInside(folder, file))) folder = path.dirname(folder);
+  return folder;
+}

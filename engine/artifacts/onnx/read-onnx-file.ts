@@ -1,0 +1,53 @@
+import path from 'node:path';
+import type { DiagnosticCode } from '../../codes/index.ts';
+import type { Checked } from '../../core/findings.ts';
+import type { FileReader } from '../../core/ports.ts';
+import { decodeModel } from './decode-model.ts';
+import type { OnnxModel } from './onnx-model.ts';
+import { OnnxProblem } from './onnx-problem.ts';
+import type { FieldBudget } from './protobuf-fields.ts';
+import { type ScanLimits, scanOnnxFile } from './scan-onnx-file.ts';
+
+/** Bounds of what is read of one file. Graphs of the largest models have a few megabytes and some 100 000 nodes. */
+export interface OnnxLimits extends ScanLimits {
+  readonly fields: number;
+  readonly fileBytes: number;
+}
+
+export const onnxLimits: OnnxLimits = {
+  pieceBytes: 64 * 1024,
+  skeletonBytes: 256 * 1024 * 1024,
+  depth: 24,
+  fields: 6_000_000,
+  fileBytes: 2 ** 40,
+};
+
+/** A model as it is in its file; tensors that stay there have the file's own name as their location. */
+export interface ReadOnnx {
+  readonly model: OnnxModel;
+  readonly realFile: string;
+}
+
+/** Reads the graph of an .onnx file in bounded time and memory, whatever the file holds. Data elsewhere is not looked at. */
+export async function readOnnxFile(
+  files: FileReader,
+  file: string,
+  limits: OnnxLimits = onnxLimits,
+): Promise<Checked<ReadOnnx>> {
+  const fail = (code: DiagnosticCode, message: string): Checked<ReadOnnx> => ({
+    value: undefined,
+    findings: [{ code, severity: 'error', message: `${path.basename(file)}: ${message}`, file }],
+  });
+  const facts = await files.facts(file);
+  if (facts?.kind !== 'file') return fail('U703', 'there is no such file.');
+  if (facts.sizeBytes > limits.fileBytes) return fail('M253', `it has more than ${limits.fileBytes} bytes.`);
+  const realFile = await files.realPath(file);
+  try {
+    const budget: FieldBudget = { fieldsLeft: limits.fields };
+    const fields = await scanOnnxFile(files, realFile, facts.sizeBytes, limits, budget);
+    return { value: { model: decodeModel(fields, path.basename(realFile), budget), realFile }, findings: [] };
+  } catch (error) {
+    if (error instanceof OnnxProblem) return fail(error.code, error.message);
+    throw error;
+  }
+}
