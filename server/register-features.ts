@@ -104,8 +104,8 @@ export function registerFeatures(connection: Connection, session: Session): void
     ),
   );
   connection.onDefinition(
-    configFeature('definition', null, (document, _, parameters: AtPosition) =>
-      definition(document, offsetOf(document, parameters)),
+    configFeature('definition', null, (document, analysis, parameters: AtPosition) =>
+      definition(document, offsetOf(document, parameters), analysis),
     ),
   );
   connection.onReferences(({ textDocument, position, context }, token) =>

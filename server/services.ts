@@ -48,6 +48,7 @@ export function withOpenDocuments(files: FileReader, open: () => Iterable<TextDo
       return text === undefined ? files.facts(path) : { kind: 'file', sizeBytes: text.length };
     },
     list: (path) => files.list(path),
+    open: (path) => files.open(path),
     async realPath(path) {
       try {
         return await files.realPath(path);

@@ -33,6 +33,8 @@ export function keyItems(
     return {
       label: key,
       kind: isSection ? CompletionItemKind.Module : CompletionItemKind.Property,
+      // Beside the label in every row; the details come when a row is looked at.
+      ...(words.type !== '' && { labelDetails: { description: words.type } }),
       detail: words.defaultValue === undefined ? words.type : `${words.type} · default ${words.defaultValue}`,
       documentation: {
         kind: MarkupKind.Markdown,

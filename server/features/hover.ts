@@ -3,9 +3,8 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { visit } from 'yaml';
 import type { ConfigNode } from '../../engine/config/config-node.ts';
 import { describeSchema, inYaml, type SchemaWords } from '../../engine/config/describe-schema.ts';
-import { appendPointer, pointerInWords, pointerSteps } from '../../engine/config/json-pointer.ts';
+import { pointerInWords, pointerSteps } from '../../engine/config/json-pointer.ts';
 import { schemaAt } from '../../engine/config/schema-at.ts';
-import type { TextRange } from '../../engine/core/findings.ts';
 import type { Analysis } from '../analysis.ts';
 import { effectiveValue } from '../hover/effective-value.ts';
 import { feedsGate } from '../hover/feeds-gate.ts';
@@ -13,6 +12,7 @@ import type { ServerServices } from '../services.ts';
 import { toLspRange } from '../to-lsp-range.ts';
 import { mentionsAt } from '../yaml/anchors.ts';
 import { parseOnce, readOnce } from '../yaml/read-once.ts';
+import { targetAt } from '../yaml/target-at.ts';
 
 /** Meaning, type, default and allowed values of the key or value under the cursor, and what counts in a run. */
 export async function hover(
@@ -27,7 +27,7 @@ export async function hover(
   if (!root) return null;
   const alias = aliasPreview(document, offset);
   if (alias) return alias;
-  const target = targetAt(root, offset, '');
+  const target = targetAt(root, offset);
   if (!target) return null;
   const schema = schemaAt(root, pointerSteps(target.pointer), analysis.schema);
   if (!schema) return null;
@@ -41,37 +41,6 @@ export async function hover(
   parts.push(...words.remarks.map((remark) => `_${remark}_`));
   const value = parts.join('\n\n');
   return { contents: { kind: MarkupKind.Markdown, value }, range: toLspRange(document, target.range) };
-}
-
-interface HoverTarget {
-  readonly pointer: string;
-  readonly range: TextRange;
-  readonly node: ConfigNode;
-  readonly onKey: boolean;
-}
-
-function targetAt(node: ConfigNode, offset: number, pointer: string): HoverTarget | undefined {
-  if (node.kind === 'mapping') {
-    for (const [key, entry] of node.entries) {
-      const own = appendPointer(pointer, key);
-      if (entry.keyRange && contains(entry.keyRange, offset))
-        return { pointer: own, range: entry.keyRange, node: entry.node, onKey: true };
-      const inside = targetAt(entry.node, offset, own);
-      if (inside) return inside;
-    }
-  } else if (node.kind === 'sequence') {
-    for (const [index, item] of node.items.entries()) {
-      const inside = targetAt(item, offset, appendPointer(pointer, index));
-      if (inside) return inside;
-    }
-  } else if (node.kind === 'scalar' && node.range && contains(node.range, offset)) {
-    return { pointer, range: node.range, node, onKey: false };
-  }
-  return undefined;
-}
-
-function contains(range: TextRange, offset: number): boolean {
-  return range.start <= offset && offset < range.end;
 }
 
 /** What an alias stands for, as it is written at its anchor. */

@@ -143,9 +143,10 @@ describe('anchors', () => {
     expect(places(true)).toEqual(['0:5', '2:7']);
     expect(places(false)).toEqual(['2:7']);
   });
-  test('are where an alias leads', () => {
+  test('are where an alias leads', async () => {
     const { document, offset } = at(text.replace('|', '').replace('[*base, *base', '[*base, *ba|se'));
-    expect(definition(document, offset)?.range.start).toEqual({ line: 3, character: 5 });
+    const { analysis } = await analysisOf(document.getText());
+    expect(definition(document, offset, analysis)?.range.start).toEqual({ line: 3, character: 5 });
   });
   test('are renamed with their aliases', () => {
     const { document, offset } = at(text);
@@ -166,12 +167,35 @@ describe('anchors', () => {
   });
 });
 
-test('an include leads to its file', () => {
-  const { text, offset } = withCursor('defaults: !include parts/b|ase.yaml\n');
-  expect(definition(open(text), offset)?.uri).toBe('file:///project/parts/base.yaml');
-  expect(definition(open('dataset: {}\n'), 3)).toBeNull();
-  // Half of a character that is being typed.
-  expect(definition(open('defaults: !include b\uD83E.yaml\n'), 21)?.uri).toBe(
-    'file:///project/b%EF%BF%BD.yaml',
-  );
+describe('a definition', () => {
+  const definitionIn = async (source: string, others = {}) => {
+    const { text, offset } = withCursor(source);
+    const { document, analysis } = await analysisOf(text, others);
+    return definition(document, offset, analysis);
+  };
+  const place = async (source: string, others = {}) => {
+    const found = await definitionIn(source, others);
+    return found && `${found.uri} ${found.range.start.line}:${found.range.start.character}`;
+  };
+  test('of an include is its file', async () => {
+    const found = await definitionIn('defaults: !include parts/b|ase.yaml\n');
+    expect(found?.uri).toBe('file:///project/parts/base.yaml');
+    expect(await definitionIn('dat|aset: {}\n')).toBeNull();
+    // Half of a character that is being typed.
+    expect((await definitionIn('defaults: !include b|\uD83E.yaml\n'))?.uri).toBe(
+      'file:///project/b%EF%BF%BD.yaml',
+    );
+  });
+  test('of a key is what it overrides, and the other way round', async () => {
+    const text = 'defaults:\n  dataset: {seed: 1}\ndataset:\n  seed: 2\n';
+    expect(await place(text.replace('  seed: 2', '  se|ed: 2'))).toBe(`${uri} 1:12`);
+    expect(await place(text.replace('{seed', '{se|ed'))).toBe(`${uri} 3:2`);
+    expect(await place(text.replace('  seed: 2', '  seed: |2'))).toBeNull();
+  });
+  test('of a key may stand in an included file', async () => {
+    const source = 'defaults: !include parts/base.yaml\ndataset:\n  se|ed: 2\n';
+    const others = { '/project/parts/base.yaml': '# base\ndataset: {seed: 1}\n' };
+    expect(await place(source, others)).toBe('file:///project/parts/base.yaml 1:10');
+    expect(await place(source, { '/project/parts/base.yaml': 'auto: {}\n' })).toBeNull();
+  });
 });
