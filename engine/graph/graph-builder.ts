@@ -82,9 +82,12 @@ export class GraphBuilder {
   }
 
   float(value: number): Value {
-    const bytes = new Uint8Array(4);
-    new DataView(bytes.buffer).setFloat32(0, value, true);
-    return this.#constant('F32', [], bytes, `f32_${value}`);
+    return this.#constant('F32', [], floatBytes([value]), `f32_${value}`);
+  }
+
+  /** A table of constants. */
+  floats(values: Float32Array, shape: readonly number[]): Value {
+    return this.#constant('F32', shape, floatBytes(values), `table_${this.#counter++}`);
   }
 
   /** Any operator with one output. Prefer the named methods below. */
@@ -167,6 +170,12 @@ export class GraphBuilder {
     return this.gather(this.apply('Shape', [x]), this.integers([axis]));
   }
 
+  /** 0, 1, … as int64 [n], where n is a value of shape [1]. */
+  range(length: Value): Value {
+    const count = this.apply('Squeeze', [length]);
+    return this.apply('Range', [this.integers([0], []), count, this.integers([1], [])]);
+  }
+
   layerNorm(x: Value, weight: Value, bias: Value, epsilon: number): Value {
     return this.apply('LayerNormalization', [x, weight, bias], {
       axis: { kind: 'int', value: -1 },
@@ -225,4 +234,11 @@ export class GraphBuilder {
     });
     return outputs;
   }
+}
+
+function floatBytes(values: ArrayLike<number>): Uint8Array {
+  const bytes = new Uint8Array(4 * values.length);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < values.length; i++) view.setFloat32(4 * i, values[i] ?? 0, true);
+  return bytes;
 }

@@ -55,4 +55,10 @@ export class Layers {
     const weight = this.weight(`${module}.weight`, [width]);
     return this.graph.module(module, this.graph.rmsNorm(x, weight, epsilon));
   }
+
+  /** The weight is stored minus one (Gemma). */
+  centredRmsNorm(x: Value, module: string, width: number, epsilon: number): Value {
+    const weight = this.graph.add(this.weight(`${module}.weight`, [width]), this.graph.float(1));
+    return this.graph.module(module, this.graph.rmsNorm(x, weight, epsilon));
+  }
 }

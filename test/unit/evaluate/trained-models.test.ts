@@ -36,7 +36,7 @@ function check(losses: readonly WindowLoss[], expected: readonly Expected[]): vo
   }
 }
 
-test.each(['tiny-bert', 'tiny-t5'])('%s opens without a finding', async (name) => {
+test.each(['tiny-bert', 'tiny-llama', 'tiny-t5'])('%s opens without a finding', async (name) => {
   expect((await openCheckpoint(nodeFiles, folderOf(name))).findings).toEqual([]);
 });
 
@@ -54,4 +54,14 @@ test('every loss of a trained T5 is within 1e-4 of the float64 reference', async
     pairWindow(id, window.input_ids, window.decoder_input_ids, window.labels),
   );
   check(await evaluateInputs(runtime, folderOf('tiny-t5'), windows), expected);
+});
+
+test('every loss of a trained Llama is within 1e-4 of the float64 reference', async () => {
+  const expected = expectedOf('tiny-llama');
+  const windows = expected.map(({ input_ids: inputIds }, id) => ({
+    id,
+    inputIds,
+    attentionMask: inputIds.map(() => 1),
+  }));
+  check(await evaluateInputs(runtime, folderOf('tiny-llama'), windows), expected);
 });

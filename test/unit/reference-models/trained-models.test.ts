@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { bertLosses } from '../../reference-models/bert.ts';
 import type { PlainModel, PlainTensor } from '../../reference-models/encoder-math.ts';
+import { llamaFamilyLosses } from '../../reference-models/llama-family.ts';
 import { t5Losses } from '../../reference-models/t5.ts';
 
 /** The forwards that options are tested against must themselves agree with losses that another program computed. */
@@ -40,4 +41,9 @@ test('T5 in float64 gives the losses of the trained model', () => {
   for (const window of windows.slice(0, 3)) {
     close(t5Losses(model, window.input_ids!, window.decoder_input_ids!, window.labels!), window.nll!);
   }
+});
+
+test('Llama in float64 gives the losses of the trained model', () => {
+  const { model, windows } = load('tiny-llama');
+  for (const window of windows.slice(5, 7)) close(llamaFamilyLosses(model, window.input_ids!), window.nll!);
 });
