@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Checked, Finding } from '../core/findings.ts';
 import { isInside } from '../core/is-inside.ts';
 import type { FileFacts, FileReader } from '../core/ports.ts';
+import { modelRoots } from './model-roots.ts';
 
 /** A file of a model folder that may be copied. */
 export interface CopiedFile {
@@ -42,7 +43,7 @@ export async function findCopiedFiles(
 ): Promise<Checked<readonly CopiedFile[]>> {
   const findings: Finding[] = [];
   const value: CopiedFile[] = [];
-  const roots = await allowedRoots(files, folder);
+  const roots = await modelRoots(files, folder);
   for (const name of copiedNames) {
     const named = path.join(folder, name);
     const refuse = (problem: string): void => {
@@ -83,11 +84,4 @@ async function inspect(files: FileReader, named: string): Promise<Inspected | un
   } catch (error) {
     return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** The model folder and, in a Hugging Face cache, the folder that its `snapshots/<revision>/<name>` are links into. */
-async function allowedRoots(files: FileReader, folder: string): Promise<readonly string[]> {
-  const real = await files.realPath(folder);
-  const parent = path.dirname(real);
-  return path.basename(parent) === 'snapshots' ? [real, path.join(path.dirname(parent), 'blobs')] : [real];
 }

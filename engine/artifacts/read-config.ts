@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type { DiagnosticCode } from '../codes/index.ts';
 import type { Checked } from '../core/findings.ts';
+import { plainValue } from '../core/json-node.ts';
+import { readJson } from '../core/json-reader.ts';
 import type { FileReader } from '../core/ports.ts';
 
 export interface ModelConfigFile {
@@ -10,6 +12,9 @@ export interface ModelConfigFile {
 
 /** Real files have a few kilobytes; vocabularies in config.json make some larger. */
 const maximumBytes = 16 * 1024 * 1024;
+
+/** Real ones have four levels. */
+const maximumDepth = 64;
 
 /** Reads config.json of a model folder. */
 export async function readConfig(files: FileReader, folder: string): Promise<Checked<ModelConfigFile>> {
@@ -31,15 +36,18 @@ export async function readConfig(files: FileReader, folder: string): Promise<Che
   }
   if (facts.sizeBytes > maximumBytes)
     return fail('M202', `config.json has ${facts.sizeBytes} bytes; at most ${maximumBytes} are read.`);
-  let json: unknown;
+  let text: string;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await files.readBytes(file)));
+    const bytes = await files.readBytes(file, { offset: 0, length: facts.sizeBytes });
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    return fail(
-      'M202',
-      `config.json is not valid JSON: ${error instanceof Error ? error.message : String(error)}.`,
-    );
+    if (!(error instanceof TypeError)) throw error;
+    return fail('M202', 'config.json is not valid UTF-8.');
   }
+  const read = readJson(text, { maxDepth: maximumDepth });
+  const problem = read.findings.find((finding) => finding.severity === 'error');
+  if (problem) return fail('M202', `config.json is not valid JSON: ${problem.message}`);
+  const json = read.value && plainValue(read.value);
   if (!isRecord(json)) return fail('M202', 'config.json must hold a JSON object.');
   const modelType = json.model_type;
   if (typeof modelType !== 'string' || modelType === '') {

@@ -1,18 +1,22 @@
 import path from 'node:path';
-import type { Checked, Finding } from '../core/findings.ts';
+import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
+import { brief } from './brief.ts';
 import type { WeightsLayout } from './find-weights.ts';
+import { indexError, readShardIndex, type ShardIndex } from './read-shard-index.ts';
 import { readHeader, type SafetensorsHeader } from './safetensors/read-header.ts';
 import type { StoredTensor } from './tensor-facts.ts';
 
 export interface Shards {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly weightFiles: readonly string[];
+  /** Of each weight file when its header was read: see `checkWeightsUnchanged`. */
+  readonly identities: ReadonlyMap<string, string>;
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Real indexes have at most a few megabytes. */
-const maximumIndexBytes = 64 * 1024 * 1024;
+/** A folder that lacks most of its files needs no finding for each of them. */
+const maximumFindings = 20;
 
 /** Reads the headers of all weight files and proves that the index, if there is one, says the same as they do. */
 export async function readShards(
@@ -21,84 +25,54 @@ export async function readShards(
   layout: WeightsLayout,
 ): Promise<Checked<Shards>> {
   if (layout.kind === 'single') {
-    const header = await readHeader(files, layout.file);
-    return header.value
-      ? { value: merge([header.value]), findings: header.findings }
-      : { ...header, value: undefined };
+    const { value, findings } = await readHeader(files, layout.file);
+    return { value: value && merge([value]), findings };
   }
-  const index = await readIndex(files, layout.indexFile);
+  const { indexFile } = layout;
+  const index = await readShardIndex(files, indexFile);
   if (!index.value) return { value: undefined, findings: index.findings };
 
   const headers: SafetensorsHeader[] = [];
   const findings: Finding[] = [];
-  const shardNames = [...new Set(index.value.values())].sort();
-  for (const shard of shardNames) {
+  for (const shard of [...new Set(index.value.values())].sort()) {
+    if (findings.length >= maximumFindings) break;
     const kind = (await files.facts(path.join(folder, shard)))?.kind;
-    if (kind !== 'file') {
-      const problem =
-        kind === 'folder'
-          ? 'is a folder, but must be a file.'
-          : 'is not in the folder. Fetch the missing file.';
-      findings.push(indexError(layout.indexFile, `it names ${shard}, which ${problem}`));
+    if (kind === undefined) {
+      const problem = `it names ${shard}, which is not in the folder. Fetch the missing file.`;
+      findings.push(indexError(indexFile, 'M275', problem));
       continue;
     }
     const header = await readHeader(files, path.join(folder, shard));
     findings.push(...header.findings);
     if (!header.value) continue;
     headers.push(header.value);
-    findings.push(...compare(layout.indexFile, shard, index.value, header.value));
+    findings.push(...compare(indexFile, shard, index.value, header.value));
   }
   if (new Set(headers.map((header) => path.dirname(header.file))).size > 1) {
-    findings.push(
-      indexError(layout.indexFile, 'its files are links into different folders. Copy them into one.'),
-    );
+    const problem = 'its files are links into different folders. Copy them into one.';
+    findings.push(indexError(indexFile, 'M208', problem));
   }
-  return findings.length > 0 ? { value: undefined, findings } : { value: merge(headers), findings };
+  return hasErrors(findings) ? { value: undefined, findings } : { value: merge(headers), findings };
 }
 
-async function readIndex(files: FileReader, file: string): Promise<Checked<ReadonlyMap<string, string>>> {
-  const fail = (message: string): Checked<ReadonlyMap<string, string>> => ({
-    value: undefined,
-    findings: [indexError(file, message)],
-  });
-  if (((await files.facts(file))?.sizeBytes ?? 0) > maximumIndexBytes)
-    return fail(`it is larger than ${maximumIndexBytes} bytes.`);
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await files.readBytes(file)));
-  } catch {
-    return fail('it is not valid JSON.');
+/** One finding is enough to know that index and file do not belong together. */
+function compare(file: string, shard: string, index: ShardIndex, header: SafetensorsHeader): Finding[] {
+  for (const [tensor, place] of index) {
+    if (place !== shard || header.tensors.has(tensor)) continue;
+    const problem = `it places tensor ${brief(tensor)} in ${shard}, which does not have it.`;
+    return [indexError(file, 'M276', problem)];
   }
-  const map = isObject(json) ? json.weight_map : undefined;
-  if (!isObject(map) || Object.keys(map).length === 0) return fail('it has no weight_map.');
-  const result = new Map<string, string>();
-  for (const [tensor, shard] of Object.entries(map)) {
-    // Only a plain name may be followed: a path could lead out of the folder.
-    if (typeof shard !== 'string' || !/^[\w.-]+\.safetensors$/.test(shard) || shard.startsWith('.')) {
-      return fail(
-        `weight_map must name safetensors files of the same folder, but has ${JSON.stringify(shard)}.`,
-      );
+  for (const tensor of header.tensors.keys()) {
+    const other = index.get(tensor);
+    if (other === undefined) {
+      return [indexError(file, 'M277', `it does not list tensor ${brief(tensor)} of ${shard}.`)];
     }
-    result.set(tensor, shard);
+    if (other !== shard) {
+      const problem = `it places tensor ${brief(tensor)} in ${other}, but ${shard} has one of that name too.`;
+      return [indexError(file, 'M278', problem)];
+    }
   }
-  return { value: result, findings: [] };
-}
-
-function compare(
-  file: string,
-  shard: string,
-  index: ReadonlyMap<string, string>,
-  header: SafetensorsHeader,
-): Finding[] {
-  const lacking = [...index].find(([tensor, place]) => place === shard && !header.tensors.has(tensor));
-  if (lacking)
-    return [
-      indexError(file, `it places tensor ${JSON.stringify(lacking[0])} in ${shard}, which does not have it.`),
-    ];
-  const unlisted = [...header.tensors.keys()].find((tensor) => index.get(tensor) !== shard);
-  return unlisted === undefined
-    ? []
-    : [indexError(file, `it does not list tensor ${JSON.stringify(unlisted)} of ${shard}.`)];
+  return [];
 }
 
 function merge(headers: readonly SafetensorsHeader[]): Shards {
@@ -107,14 +81,7 @@ function merge(headers: readonly SafetensorsHeader[]): Shards {
   return {
     tensors,
     weightFiles: headers.map((header) => header.file),
+    identities: new Map(headers.map((header) => [header.file, header.identity])),
     metadata: headers[0]?.metadata ?? new Map(),
   };
-}
-
-function indexError(file: string, message: string): Finding {
-  return { code: 'M208', severity: 'error', message: `${path.basename(file)}: ${message}`, file };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -28,7 +28,7 @@ export async function loadTokenizers(
     });
   }
   for (const checkpoint of [baseline, subject]) {
-    const rows = architectureOf(checkpoint.modelType)?.plan(checkpoint.config, checkpoint.tensors).value
+    const rows = architectureOf(checkpoint.modelType)?.plan(checkpoint.config, checkpoint.weights).value
       ?.vocabSize;
     if (rows === undefined || first.value.maxTokenId < rows) continue;
     findings.push({

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { checkWeightsUnchanged } from '../artifacts/check-weights-unchanged.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { writeJson } from '../core/json-writer.ts';
 import type { Clock, Files } from '../core/ports.ts';
@@ -10,8 +11,8 @@ import type { ArmPlan } from './arm-plan.ts';
 import { armReport } from './arm-report.ts';
 import type { ArmName, OnProgress } from './certify-progress.ts';
 import { evaluateArm } from './evaluate-arm.ts';
-import type { RunFolder } from './run-folder.ts';
 import type { ExecutionPlan } from './plan-execution.ts';
+import type { RunFolder } from './run-folder.ts';
 
 /** What every evaluation of one command shares. */
 export interface RunContext {
@@ -21,8 +22,8 @@ export interface RunContext {
   readonly runtime: Runtime;
   readonly settings: RunSettings;
   readonly schedule: WindowSchedule;
-  readonly commit: string;
   readonly execution: ExecutionPlan;
+  readonly commit: string;
   readonly onProgress: OnProgress;
 }
 
@@ -52,15 +53,16 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<RunRepor
   });
   await event('eval', 'start', { preview: schedule.preview.length, final: schedule.final.length });
   const evaluation = await evaluateArm(context, run.name, run.arm.checkpoint, schedule, context.onProgress);
+  await checkWeightsUnchanged(files, run.arm.checkpoint.identities);
   const report = armReport({
     arm: run.arm,
     settings,
     schedule,
     evaluation,
     runtime: context.runtime.facts,
+    execution: context.execution,
     edit: run.edit,
     ...(run.baseline ? { baseline: run.baseline } : {}),
-    execution: context.execution,
     startedAt,
     commit: context.commit,
     eventsPath: path.join(run.folder.finalPath, 'events.jsonl'),

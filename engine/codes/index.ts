@@ -4,10 +4,12 @@ import { doctorCodes } from './doctor-codes.ts';
 import { editCodes } from './edit-codes.ts';
 import { modelCodes } from './model-codes.ts';
 import { onnxCodes } from './onnx-codes.ts';
+import { packedCodes } from './packed-codes.ts';
 import { referenceCodes } from './reference-codes.ts';
 import { runtimeCodes } from './runtime-codes.ts';
 import { usageCodes } from './usage-codes.ts';
 import { verifyCodes } from './verify-codes.ts';
+import { weightFileCodes } from './weight-file-codes.ts';
 
 /** What is known about a diagnostic code. Every code has a page `docs/codes/<code>.md`; a test walks this table. */
 export interface CodeFacts {
@@ -29,6 +31,8 @@ export const codes = {
   ...configCodes,
   ...modelCodes,
   ...onnxCodes,
+  ...weightFileCodes,
+  ...packedCodes,
   ...dataCodes,
   ...runtimeCodes,
   ...verifyCodes,

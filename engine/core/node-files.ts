@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type BigIntStats, constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import type { FileFacts, Files } from './ports.ts';
@@ -9,14 +10,7 @@ export const nodeFiles: Files = {
     if (!range) return fs.readFile(file);
     const handle = await fs.open(file, 'r');
     try {
-      const buffer = Buffer.alloc(range.length);
-      let filled = 0;
-      while (filled < range.length) {
-        const { bytesRead } = await handle.read(buffer, filled, range.length - filled, range.offset + filled);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
-      }
-      return buffer.subarray(0, filled);
+      return await readRange(handle, range.offset, range.length);
     } finally {
       await handle.close();
     }
@@ -24,9 +18,7 @@ export const nodeFiles: Files = {
 
   async facts(file): Promise<FileFacts | undefined> {
     try {
-      const stat = await fs.stat(file);
-      const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other';
-      return { kind, sizeBytes: stat.size, linkCount: stat.nlink };
+      return factsOf(await fs.stat(file, { bigint: true }));
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -38,6 +30,22 @@ export const nodeFiles: Files = {
   },
 
   realPath: (file) => fs.realpath(file),
+
+  async open(file) {
+    // Without waiting, so that a pipe is only found to be one. Windows has neither flag.
+    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+    const handle = await fs.open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      return {
+        facts: factsOf(await handle.stat({ bigint: true })),
+        read: (offset, length) => readRange(handle, offset, length),
+        close: () => handle.close(),
+      };
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  },
 
   createFolder,
 
@@ -84,6 +92,26 @@ export const nodeFiles: Files = {
     }
   },
 };
+
+function factsOf(stat: BigIntStats): FileFacts {
+  return {
+    kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other',
+    sizeBytes: Number(stat.size),
+    linkCount: Number(stat.nlink),
+    identity: [stat.dev, stat.ino, stat.size, stat.mtimeNs].join(':'),
+  };
+}
+
+async function readRange(handle: fs.FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
 
 /**
  * Makes a folder level by level. The platform's recursive mkdir tries for ever on file systems that answer ENOENT to a new

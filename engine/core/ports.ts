@@ -15,6 +15,16 @@ export interface FileFacts {
   readonly sizeBytes: number;
   /** Names that the file has on its disk, where the platform says it. */
   readonly linkCount?: number;
+  /** Equal as long as it is the same file and, as far as the platform tells, has not changed. */
+  readonly identity?: string;
+}
+
+/** A file that was opened once: its facts and its bytes belong together, whatever its name means by now. */
+export interface OpenFile {
+  readonly facts: FileFacts;
+  /** Fewer bytes where the file ends. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
 }
 
 /** Reading. Paths are absolute. Every method rejects with the platform's error (`code: 'ENOENT'` and so on). */
@@ -26,6 +36,8 @@ export interface FileReader {
   list(path: string): Promise<readonly string[]>;
   /** The path with every symbolic link resolved. */
   realPath(path: string): Promise<string>;
+  /** Opens a real path; rejects with `ELOOP` when a link has taken its place. Never waits, for a pipe for example. */
+  open(path: string): Promise<OpenFile>;
 }
 
 export interface FileWriter {

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import type { Checkpoint } from '../artifacts/checkpoint.ts';
-import { type OnnxType, onnxTypes } from '../artifacts/onnx/onnx-model.ts';
 import { writeOnnxModel } from '../artifacts/onnx/write-onnx-model.ts';
 import { InvarLockError } from '../core/errors.ts';
 import { architectureOf } from './architectures/index.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
-import { Layers, type WeightSource } from './layers.ts';
+import { Layers } from './layers.ts';
 import { lossHead } from './loss-head.ts';
 import type { LossKind, ModelGraph } from './model-graph.ts';
+import { checkpointWeights } from './packed-weights/checkpoint-weights.ts';
 
 export interface ModelGraphOptions {
   /** The largest number of scored rows that is expected; the context length, but at most 4096, by default. */
@@ -25,12 +25,12 @@ export interface ModelGraphOptions {
  * @example const graph = buildModelGraph(checkpoint, { maximumRows: 512 }); const session = await runtime.open(graph)
  */
 export function buildModelGraph(checkpoint: Checkpoint, options: ModelGraphOptions = {}): ModelGraph {
-  const plan = architectureOf(checkpoint.modelType)?.plan(checkpoint.config, checkpoint.tensors).value;
+  const plan = architectureOf(checkpoint.modelType)?.plan(checkpoint.config, checkpoint.weights).value;
   if (!plan)
     throw new InvarLockError('M203', `There is no graph for models of type ${checkpoint.modelType}.`);
 
   const graph = new GraphBuilder();
-  const layers = new Layers(graph, weightSource(graph, checkpoint));
+  const layers = new Layers(graph, checkpointWeights(graph, checkpoint));
   const { inputs, positions, targets, ids, decoderIds } = declareInputs(graph, plan.loss);
   const built = plan.build(layers, {
     ids,
@@ -80,47 +80,4 @@ function declareInputs(graph: GraphBuilder, loss: LossKind): DeclaredInputs {
   const targets = graph.input({ name: 'targets', type: 'I64', shape: ['m'] });
   const decoder = loss === 'seq2seq' ? ['decoder_input_ids'] : [];
   return { inputs: ['input_ids', ...decoder, 'positions', 'targets'], ids, decoderIds, positions, targets };
-}
-
-/** The cast to float32 is a node, so that narrow weights stay mapped from their file. */
-function weightSource(graph: GraphBuilder, checkpoint: Checkpoint): WeightSource {
-  const known = new Map<string, Value>();
-  return {
-    float(name) {
-      const { value, isFloat32 } = externalWeight(graph, checkpoint, name);
-      const float = known.get(name) ?? (isFloat32 ? value : graph.toFloat32(value));
-      known.set(name, float);
-      return float;
-    },
-    rows(name, _, ids) {
-      const { value, isFloat32 } = externalWeight(graph, checkpoint, name);
-      const rows = graph.gather(value, ids);
-      return isFloat32 ? rows : graph.toFloat32(rows);
-    },
-  };
-}
-
-function externalWeight(
-  graph: GraphBuilder,
-  checkpoint: Checkpoint,
-  name: string,
-): { readonly value: Value; readonly isFloat32: boolean } {
-  const tensor = checkpoint.tensors.get(name);
-  if (!tensor || !isOnnxType(tensor.dtype)) {
-    throw new InvarLockError('M209', `The checkpoint has no usable tensor ${name}.`);
-  }
-  const value = graph.weight({
-    kind: 'external',
-    name,
-    type: tensor.dtype,
-    shape: tensor.shape,
-    location: path.basename(tensor.file),
-    offset: tensor.offset,
-    lengthBytes: tensor.lengthBytes,
-  });
-  return { value, isFloat32: tensor.dtype === 'F32' };
-}
-
-function isOnnxType(dtype: string): dtype is OnnxType {
-  return Object.hasOwn(onnxTypes, dtype);
 }

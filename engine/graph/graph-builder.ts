@@ -6,6 +6,7 @@ import type {
   OnnxType,
   OnnxValueInfo,
 } from '../artifacts/onnx/onnx-model.ts';
+import { weightsFirst } from './weights-first.ts';
 
 /** A value inside a graph under construction. */
 export interface Value {
@@ -206,7 +207,10 @@ export class GraphBuilder {
     return {
       opset,
       graphName,
-      nodes: this.#nodes,
+      nodes: weightsFirst(
+        this.#nodes,
+        this.#inputs.map((input) => input.name),
+      ),
       initializers: [...this.#initializers.values()],
       inputs: this.#inputs,
       outputs: this.#outputs,

@@ -7,6 +7,14 @@ export interface WeightSource {
   float(name: string, shape: readonly number[]): Value;
   /** Rows of a stored table as float32: gathered first, so that a narrow table is never widened as a whole. */
   rows(name: string, shape: readonly number[], ids: Value): Value;
+  /** What a product multiplies; a packed weight may be stored the other way round, or have its input rounded. */
+  operands(x: Value, name: string, shape: LinearShape): Operands;
+}
+
+export interface Operands {
+  readonly x: Value;
+  readonly weight: Value;
+  readonly isInputFirst: boolean;
 }
 
 export interface LinearOptions extends LinearShape {
@@ -34,10 +42,11 @@ export class Layers {
 
   /** x·W + b for x of shape [n, from]. */
   linear(x: Value, module: string, options: LinearOptions): Value {
-    const { from, to, isInputFirst = false } = options;
-    const weight = this.weight(`${module}.weight`, isInputFirst ? [from, to] : [to, from]);
+    const { from, to } = options;
+    const product = this.#source.operands(x, `${module}.weight`, options);
     const bias = options.bias ? this.weight(`${module}.bias`, [to]) : undefined;
-    return this.graph.module(module, stableLinear(this.graph, x, weight, bias, options));
+    const shape = { from, to, isInputFirst: product.isInputFirst };
+    return this.graph.module(module, stableLinear(this.graph, product.x, product.weight, bias, shape));
   }
 
   /** Rows of the table `<module>.weight`, which has the shape [rows, width]. */

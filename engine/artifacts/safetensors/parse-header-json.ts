@@ -5,7 +5,7 @@
  * Objects become `Map`s, so that a key such as `__proto__` is a key like any other. Numbers keep their spelling.
  */
 export function parseHeaderJson(text: string): HeaderJsonResult {
-  const state: State = { text, at: 0, duplicates: [] };
+  const state: State = { text, at: 0, values: 0, duplicates: [] };
   try {
     const value = readValue(state, 0);
     skipSpace(state);
@@ -35,7 +35,7 @@ export class JsonNumber {
 
 export interface HeaderJsonResult {
   readonly value: HeaderJson | undefined;
-  /** Keys that occur twice in one object; the first value was kept. */
+  /** Keys that occur twice in one object, a few of them; the first value was kept. */
   readonly duplicates: readonly string[];
   readonly error: string | undefined;
 }
@@ -45,13 +45,21 @@ class HeaderJsonError extends Error {}
 interface State {
   readonly text: string;
   at: number;
+  /** How many values were read. */
+  values: number;
   readonly duplicates: string[];
 }
 
 /** The format needs four levels; the limit keeps a hostile header from exhausting the stack. */
 const maximumDepth = 16;
 
+/** Enough for half a million tensors; keeps a header of a hundred megabytes from becoming gigabytes in memory. */
+const maximumValues = 4_000_000;
+
+const maximumDuplicates = 20;
+
 function readValue(state: State, depth: number): HeaderJson {
+  if (++state.values > maximumValues) throw new HeaderJsonError(`more than ${maximumValues} values`);
   if (depth > maximumDepth) throw new HeaderJsonError(`more than ${maximumDepth} levels deep`);
   skipSpace(state);
   switch (state.text[state.at]) {
@@ -81,8 +89,8 @@ function readObject(state: State, depth: number): Map<string, HeaderJson> {
     const key = readString(state);
     take(state, ':');
     const value = readValue(state, depth + 1);
-    if (result.has(key)) state.duplicates.push(key);
-    else result.set(key, value);
+    if (!result.has(key)) result.set(key, value);
+    else if (state.duplicates.length < maximumDuplicates) state.duplicates.push(key);
   } while (takeIf(state, ','));
   take(state, '}');
   return result;

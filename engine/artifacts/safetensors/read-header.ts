@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { DiagnosticCode } from '../../codes/index.ts';
 import type { Checked, Finding } from '../../core/findings.ts';
-import type { FileReader } from '../../core/ports.ts';
+import type { FileReader, OpenFile } from '../../core/ports.ts';
+import { openWeightFile } from '../open-weight-file.ts';
 import type { StoredTensor } from '../tensor-facts.ts';
 import { checkLayout } from './check-layout.ts';
 import { parseHeader } from './parse-header.ts';
@@ -12,6 +13,8 @@ const maximumHeaderBytes = 100_000_000;
 export interface SafetensorsHeader {
   /** Real path. */
   readonly file: string;
+  /** Of the file that was read; another one later means that the file has changed. */
+  readonly identity: string;
   readonly headerBytes: number;
   readonly fileBytes: number;
   readonly metadata: ReadonlyMap<string, string>;
@@ -25,18 +28,29 @@ export interface SafetensorsHeader {
  * @example const { value, findings } = await readHeader(files, '/models/tiny/model.safetensors')
  */
 export async function readHeader(files: FileReader, file: string): Promise<Checked<SafetensorsHeader>> {
-  const findings: Finding[] = [];
+  const weights = await openWeightFile(files, file);
+  if (!weights.value) return { value: undefined, findings: weights.findings };
+  const { real, opened } = weights.value;
+  try {
+    const read = await readOpenHeader(opened, file, real);
+    return { ...read, findings: [...weights.findings, ...read.findings] };
+  } finally {
+    await opened.close();
+  }
+}
+
+async function readOpenHeader(
+  opened: OpenFile,
+  file: string,
+  real: string,
+): Promise<Checked<SafetensorsHeader>> {
   const name = path.basename(file);
   const fail = (code: DiagnosticCode, message: string): Checked<SafetensorsHeader> => ({
     value: undefined,
-    findings: [...findings, { code, severity: 'error', message: `${name}: ${message}`, file }],
+    findings: [{ code, severity: 'error', message: `${name}: ${message}`, file }],
   });
-
-  const facts = await files.facts(file);
-  if (facts?.kind !== 'file') return fail('U703', 'there is no such file.');
-  const real = await files.realPath(file);
-  const fileBytes = facts.sizeBytes;
-  const prefix = await files.readBytes(real, { offset: 0, length: Math.min(8, fileBytes) });
+  const { sizeBytes: fileBytes, identity = '' } = opened.facts;
+  const prefix = await opened.read(0, Math.min(8, fileBytes));
   if (prefix.length < 8) {
     return fail(
       'M220',
@@ -57,15 +71,14 @@ export async function readHeader(files: FileReader, file: string): Promise<Check
       `the header claims ${headerBytes} bytes, but the file has only ${fileBytes}. It was cut off; fetch it again.`,
     );
   }
-  const bytes = await files.readBytes(real, { offset: 8, length: headerBytes });
+  const bytes = await opened.read(8, headerBytes);
   if (bytes.length < headerBytes) return fail('M222', 'the file ended while its header was read.');
 
   const parsed = parseHeader(bytes);
   const place = (finding: Finding): Finding => ({ ...finding, message: `${name}: ${finding.message}`, file });
-  findings.push(...parsed.findings.map(place));
-  if (!parsed.value) return { value: undefined, findings };
+  if (!parsed.value) return { value: undefined, findings: parsed.findings.map(place) };
 
-  findings.push(...checkLayout(parsed.value.entries, fileBytes - 8 - headerBytes).map(place));
+  const findings = checkLayout(parsed.value.entries, fileBytes - 8 - headerBytes).map(place);
   if (findings.length > 0) return { value: undefined, findings };
 
   const tensors = new Map<string, StoredTensor>();
@@ -80,7 +93,7 @@ export async function readHeader(files: FileReader, file: string): Promise<Check
     });
   }
   return {
-    value: { file: real, headerBytes, fileBytes, metadata: parsed.value.metadata, tensors },
+    value: { file: real, identity, headerBytes, fileBytes, metadata: parsed.value.metadata, tensors },
     findings,
   };
 }

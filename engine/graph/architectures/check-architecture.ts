@@ -1,6 +1,6 @@
-import type { TensorFacts } from '../../artifacts/tensor-facts.ts';
+import type { WeightFacts } from '../../artifacts/quantization/model-weights.ts';
 import { type Finding, hasErrors } from '../../core/findings.ts';
-import { expectedTensors } from '../expected-tensors.ts';
+import { type ExpectedTensor, expectedTensors } from '../expected-tensors.ts';
 import type { ArchitecturePlan, ModelConfig } from './architecture.ts';
 import { architectureOf, architectures } from './index.ts';
 
@@ -8,7 +8,7 @@ import { architectureOf, architectures } from './index.ts';
 export function checkArchitecture(
   modelType: string,
   config: ModelConfig,
-  tensors: ReadonlyMap<string, TensorFacts>,
+  tensors: ReadonlyMap<string, WeightFacts>,
 ): Finding[] {
   const architecture = architectureOf(modelType);
   const supported = architectures.map((row) => row.modelType).join(', ');
@@ -30,20 +30,22 @@ export function checkArchitecture(
 
 const readableDtypes: readonly string[] = ['F32', 'F16', 'BF16', 'F64'];
 
-function checkTensors(plan: ArchitecturePlan, tensors: ReadonlyMap<string, TensorFacts>): Finding[] {
+function checkTensors(plan: ArchitecturePlan, tensors: ReadonlyMap<string, WeightFacts>): Finding[] {
   const missing: string[] = [];
   const shapes: string[] = [];
   const types: string[] = [];
+  const unrounded: string[] = [];
   const expectedNames = new Set<string>();
   for (const expected of expectedTensors(plan)) {
     expectedNames.add(expected.name);
     const tensor = tensors.get(expected.name);
     if (!tensor) missing.push(expected.name);
-    else if (tensor.shape.join() !== expected.shape.join()) {
+    else if (shapeFor(tensor, expected).join() !== expected.shape.join()) {
       shapes.push(
-        `${expected.name} is [${tensor.shape.join(', ')}] instead of [${expected.shape.join(', ')}]`,
+        `${expected.name} is [${shapeFor(tensor, expected).join(', ')}] instead of [${expected.shape.join(', ')}]`,
       );
-    } else if (!readableDtypes.includes(tensor.dtype)) types.push(`${expected.name} is ${tensor.dtype}`);
+    } else if (tensor.packed?.inputRounding && !expected.product) unrounded.push(expected.name);
+    else if (!readableDtypes.includes(tensor.dtype)) types.push(`${expected.name} is ${tensor.dtype}`);
   }
   const extra = [...tensors.keys()].filter((name) => !expectedNames.has(name) && !plan.isIgnored(name));
 
@@ -74,7 +76,18 @@ function checkTensors(plan: ArchitecturePlan, tensors: ReadonlyMap<string, Tenso
     types,
     (list) => `Element types that cannot be evaluated: ${list}. Supported: ${readableDtypes.join(', ')}.`,
   );
+  report(
+    'M280',
+    unrounded,
+    (list) =>
+      `Input rounding (LLM.int8) is supported for the layers of a model, not for ${list}. Leave it in plain precision when you quantize.`,
+  );
   return findings;
+}
+
+/** Packed matrices know their inputs from their outputs, so they fit whichever of the two a layer stores first. */
+function shapeFor(weight: WeightFacts, { product }: ExpectedTensor): readonly number[] {
+  return weight.packed && product?.isInputFirst ? weight.shape.toReversed() : weight.shape;
 }
 
 /** A few of many names: a wrong config.json makes all of them wrong. */

@@ -69,11 +69,6 @@ const options: [Record<string, unknown>, string, RegExp][] = [
   [{ reorder_and_upcast_attn: true }, 'M204', /reorder_and_upcast_attn/],
   [{ add_cross_attention: true }, 'M204', /add_cross_attention/],
   [{ pruned_heads: { 0: [1] } }, 'M204', /pruned_heads/],
-  [
-    { quantization_config: { quant_method: 'gptq' } },
-    'M204',
-    /quantization_config is \{"quant_method":"gptq"\}/,
-  ],
   [{ activation_function: 'mish' }, 'M204', /activation_function is "mish".*gelu_new/],
   [{ n_head: 3 }, 'M204', /must divide n_embd/],
   [{ n_layer: 0 }, 'M202', /n_layer must be a whole number/],

@@ -1,0 +1,62 @@
+import path from 'node:path';
+import type { DiagnosticCode } from '../codes/index.ts';
+import type { Checked, Finding } from '../core/findings.ts';
+import { isInside } from '../core/is-inside.ts';
+import type { FileReader, OpenFile } from '../core/ports.ts';
+import { modelRoots } from './model-roots.ts';
+
+/** A weight file, opened once; who gets it closes it. */
+export interface WeightFile {
+  /** Real path, so that a link which is exchanged later leads nowhere else. */
+  readonly real: string;
+  readonly opened: OpenFile;
+}
+
+/**
+ * Opens a weight file of a model folder, which may come from anywhere: links are resolved once and must stay in the
+ * model, what is opened is no link, and what is said of the file is asked of the open file.
+ *
+ * A file with several names is a warning and no error: backups and package managers make such copies of files that are
+ * in order, the format has a checksum of places that a foreign file would not pass, and a change through another name
+ * is noticed after the run.
+ */
+export async function openWeightFile(files: FileReader, file: string): Promise<Checked<WeightFile>> {
+  const name = path.basename(file);
+  const fail = (code: DiagnosticCode, problem: string): Checked<WeightFile> => ({
+    value: undefined,
+    findings: [{ code, severity: 'error', message: `${name}: ${problem}`, file }],
+  });
+  if (!(await files.facts(file))) return fail('U703', 'there is no such file.');
+  const real = await files.realPath(file);
+  const roots = await modelRoots(files, path.dirname(file));
+  if (!roots.some((root) => isInside(root, real))) {
+    return fail(
+      'M270',
+      `it is a link that leads out of the model folder, to ${real}. Name the folder that it leads to, or replace it by the file itself.`,
+    );
+  }
+  let opened: OpenFile;
+  try {
+    opened = await files.open(real);
+  } catch (error) {
+    if (!isExchanged(error)) throw error;
+    return fail('M273', 'it was exchanged while it was opened. Leave the model alone, and try again.');
+  }
+  const { kind, linkCount = 1 } = opened.facts;
+  if (kind !== 'file') {
+    await opened.close();
+    return fail('M272', `it is ${kind === 'folder' ? 'a folder' : 'a device or a pipe'}, not a file.`);
+  }
+  const findings: Finding[] = [];
+  if (linkCount > 1) {
+    const message = `${name}: the file has ${linkCount} names (hard links), so it can be changed under another one. Copy it if you did not make them yourself.`;
+    findings.push({ code: 'M271', severity: 'warning', message, file, actual: linkCount });
+  }
+  return { value: { real, opened }, findings };
+}
+
+/** What systems answer when a link, or nothing, is where a file was. */
+function isExchanged(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ELOOP' || code === 'EMLINK' || code === 'ENOENT';
+}
