@@ -44,7 +44,7 @@ export interface OnnxNode {
   /** The standard domain when absent. */
   readonly domain?: string;
   readonly overload?: string;
-  /** The module that the exporter recorded for it, such as `model.layers.0.mlp.up_proj`; read, never written. */
+  /** The module that the exporter recorded for it, such as `model.layers.0.mlp.up_proj`. */
   readonly modulePath?: string;
   /** An empty name is an optional input that is left out. */
   readonly inputs: readonly string[];

@@ -47,6 +47,8 @@ function writeNode(proto: ProtobufWriter, node: OnnxNode): void {
   for (const [name, attribute] of Object.entries(node.attributes)) writeAttribute(proto, 5, name, attribute);
   if (node.domain !== undefined) proto.string(7, node.domain);
   if (node.overload !== undefined) proto.string(8, node.overload);
+  if (node.modulePath !== undefined)
+    writePair(proto, 9, 'pkg.torch.onnx.name_scopes', `['', '${node.modulePath}', '${node.name}']`);
 }
 
 function writeFunction(proto: ProtobufWriter, body: OnnxFunction): void {
