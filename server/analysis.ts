@@ -1,18 +1,19 @@
 import { dirname } from 'node:path';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { schemaOfKind } from '../engine/config/check-config-file.ts';
+import { checkRun } from '../engine/config/check-run.ts';
 import type { MappingNode } from '../engine/config/config-node.ts';
 import { configSchema, type Schema } from '../engine/config/config-schema.ts';
 import { checkFileRules } from '../engine/config/file-rules/check-file-rules.ts';
 import { type ConfigFileKind, configFileKind } from '../engine/config/is-invarlock-config.ts';
-import { checkConfigTree } from '../engine/config/load-config.ts';
+import { checkConfigTree, loadedConfig } from '../engine/config/load-config.ts';
 import { readConfigTree } from '../engine/config/read-config-tree.ts';
 import type { IncludedFile } from '../engine/config/resolve-includes.ts';
 import { withoutSuppressed } from '../engine/config/suppressions.ts';
 import { validateConfig } from '../engine/config/validate-config.ts';
-import type { Finding } from '../engine/core/findings.ts';
+import { type Finding, hasErrors } from '../engine/core/findings.ts';
 import { type DocumentKind, documentKind } from './document-kind.ts';
-import { filePath, type ServerServices } from './services.ts';
+import { filePath, type ServerServices, workingFolder } from './services.ts';
 import { parseOnce } from './yaml/read-once.ts';
 
 /** What is known about one version of a document. */
@@ -69,5 +70,12 @@ export async function analyze(document: TextDocument, services: ServerServices):
         )
       : [];
   const all = [...findings, ...withoutSuppressed(measured, texts)];
-  return { ...about, findings: all, includes, texts, merged: tree.root };
+  const run =
+    services.files && path !== undefined && tree.root && !hasErrors(all)
+      ? await checkRun(services.files, loadedConfig(tree.root, file, texts), {
+          environment: services.environment ?? {},
+          workingFolder: workingFolder(path, services),
+        })
+      : [];
+  return { ...about, findings: [...all, ...run], includes, texts, merged: tree.root };
 }

@@ -15,8 +15,8 @@ const severities = {
   note: DiagnosticSeverity.Information,
 } as const;
 
-/** Remarks that must not stand in a list of problems: spellings, old names, keys that change nothing. */
-const hints: ReadonlySet<Finding['code']> = new Set(['C106', 'C115', 'C124', 'C125', 'C191']);
+/** Remarks that must not stand in a list of problems: spellings, old names, keys and numbers that change nothing. */
+const hints: ReadonlySet<Finding['code']> = new Set(['C106', 'C115', 'C124', 'C125', 'C132', 'C191']);
 
 /** How an editor draws what is written in vain, or should not be written any more. */
 const tags: Partial<Record<Finding['code'], DiagnosticTag>> = {

@@ -1,6 +1,7 @@
 import { loadNamedConfig } from '../certify/load-named-config.ts';
 import { deviceFlag } from '../certify/plan-execution.ts';
 import { type CertifyOptions, prepareCertify } from '../certify/prepare-certify.ts';
+import { checkSettings } from '../config/check-settings.ts';
 import { checkFileRules } from '../config/file-rules/check-file-rules.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { readRunSettings } from '../config/read-run-settings.ts';
@@ -18,7 +19,7 @@ import { checkDevices, type NamedDevice } from './check-devices.ts';
 import { checkMachine } from './check-machine.ts';
 import { checkReports, type ReportInputs } from './check-reports.ts';
 import { checkResources, type MachineResources } from './check-resources.ts';
-import { checkSettings, namedDevices } from './check-settings.ts';
+import { namedDevices } from './named-devices.ts';
 import { probeRuntime } from './probe-runtime.ts';
 import { withReferenceCode } from './reference-codes.ts';
 

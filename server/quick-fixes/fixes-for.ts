@@ -32,6 +32,9 @@ const fixers: Partial<Record<DiagnosticCode, readonly Fixer[]>> = {
   C137: [exchangeBounds],
   C138: [lowerShare],
   C140: [useLocalData],
+  D004: [raiseToFloor],
+  D012: [removeKey],
+  D106: [removeKey],
 };
 
 /** Codes whose first fix is the one way to repair the file: it may be applied without being looked at. */

@@ -1,14 +1,16 @@
 import { resolved } from '../../engine/config/config-schema.ts';
-import { endOfPair, pairAtOffset } from '../yaml/find-pair.ts';
+import { endOfPair, pairAtOffset, writtenAtPointer } from '../yaml/find-pair.ts';
 import { removePair } from '../yaml/remove-pair.ts';
 import type { FixContext, Fixer } from './fix-context.ts';
 
 /** Removes a key that is refused, stands twice, has no effect, or does not exist. */
 export const removeKey: Fixer = ({ text, document, place, finding }) => {
-  const found = pairAtOffset(document, place.start);
+  // Some findings stand on the value.
+  const found =
+    pairAtOffset(document, place.start) ?? writtenAtPointer(document, finding.pointer ?? '')?.pair;
   const range = found && removePair(text, found);
   if (!range) return [];
-  const name = text.slice(place.start, place.end).replace(/^["']|["']$/g, '');
+  const name = found.key.source ?? String(found.key.value);
   const title = finding.code === 'C102' ? `Remove the second "${name}"` : `Remove "${name}"`;
   return [{ title, range, newText: '' }];
 };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { checkSettings } from '../../../engine/config/check-settings.ts';
 import { parseConfig } from '../../../engine/config/load-config.ts';
 import { resolveRunSettings } from '../../../engine/config/resolve-run-settings.ts';
 import type { WindowSchedule } from '../../../engine/data/data-types.ts';
 import { checkCapacity } from '../../../engine/doctor/check-capacity.ts';
 import { checkMachine } from '../../../engine/doctor/check-machine.ts';
-import { checkSettings } from '../../../engine/doctor/check-settings.ts';
 import { withReferenceCode } from '../../../engine/doctor/reference-codes.ts';
 
 const data = 'dataset: {provider: synthetic, seq_len: 8, preview_n: 2, final_n: 2}\n';
@@ -21,8 +21,6 @@ describe('settings', () => {
   test.each([
     [data, []],
     [`${data}model: {device: auto}\n`, []],
-    [`${data}model: {device: cuda}\n`, ['D002 error /model/device']],
-    [`${data}runner: {device: cuda}\n`, ['D002 error /runner/device']],
     [`${data}eval: {bootstrap: {replicates: 199}}\n`, ['D004 warning /eval/bootstrap/replicates']],
     [`${data}eval: {bootstrap: {replicates: 200}}\n`, []],
     [`${data}eval: {bootstrap: {replicates: 0}}\n`, []],

@@ -1,13 +1,12 @@
-import { nodeAt } from '../config/config-node.ts';
-import type { LoadedConfig, ValueOrigin } from '../config/load-config.ts';
-import type { RunSettings } from '../config/run-settings.ts';
 import type { Finding } from '../core/findings.ts';
-import type { NamedDevice } from './check-devices.ts';
+import { nodeAt } from './config-node.ts';
+import type { LoadedConfig, ValueOrigin } from './load-config.ts';
+import type { RunSettings } from './run-settings.ts';
 
 /** Intervals from fewer replicates jump from run to run (spec 01 §4.1, D004). */
 const fewReplicates = 200;
 
-/** What a usable configuration still should not say on this machine (spec 01 §4.1: D004, D012). */
+/** What a usable configuration still should not say (spec 01 §4.1: D004, D012, and ours). Needs no machine to tell. */
 export function checkSettings(config: LoadedConfig, settings: RunSettings): Finding[] {
   const findings: Finding[] = [];
   const textAt = (pointer: string) => {
@@ -53,17 +52,6 @@ export function checkSettings(config: LoadedConfig, settings: RunSettings): Find
     });
   }
   return findings;
-}
-
-/** The devices that a run or the doctor of the reference would use; both are tried. */
-export function namedDevices(config: LoadedConfig, settings: RunSettings): NamedDevice[] {
-  const { value, origin } = settings.device;
-  const devices: NamedDevice[] = [{ name: value, pointer: '/model/device', origin }];
-  // The old place of the key; the reference names it even when model.device is meant.
-  const old = nodeAt(config.root, '/runner/device')?.node;
-  if (old?.kind === 'scalar' && typeof old.value === 'string')
-    devices.push({ name: old.value, pointer: '/runner/device', origin: config.origin('/runner/device') });
-  return devices;
 }
 
 function placeOf(origin: ValueOrigin | undefined): Pick<Finding, 'file' | 'range'> {
