@@ -5,6 +5,7 @@ import { checkRun } from '../engine/config/check-run.ts';
 import type { MappingNode } from '../engine/config/config-node.ts';
 import { configSchema, type Schema } from '../engine/config/config-schema.ts';
 import { checkFileRules } from '../engine/config/file-rules/check-file-rules.ts';
+import { rememberedModelFacts } from '../engine/config/file-rules/model-facts.ts';
 import { type ConfigFileKind, configFileKind } from '../engine/config/is-invarlock-config.ts';
 import { checkConfigTree, loadedConfig } from '../engine/config/load-config.ts';
 import { readConfigTree } from '../engine/config/read-config-tree.ts';
@@ -15,6 +16,9 @@ import { type Finding, hasErrors } from '../engine/core/findings.ts';
 import { type DocumentKind, documentKind } from './document-kind.ts';
 import { filePath, type ServerServices, workingFolder } from './services.ts';
 import { parseOnce } from './yaml/read-once.ts';
+
+/** Model folders are looked into once, not at every key. */
+const readModelFacts = rememberedModelFacts();
 
 /** What is known about one version of a document. */
 export interface Analysis {
@@ -65,7 +69,7 @@ export async function analyze(document: TextDocument, services: ServerServices):
     services.files && path !== undefined && tree.root
       ? await checkFileRules(
           services.files,
-          { root: tree.root, folder: dirname(path) },
+          { root: tree.root, folder: dirname(path), readModelFacts },
           services.environment ?? {},
         )
       : [];

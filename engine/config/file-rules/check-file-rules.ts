@@ -3,6 +3,7 @@ import type { FileReader } from '../../core/ports.ts';
 import type { MappingNode } from '../config-node.ts';
 import { type RuleSituation, type RuleView, ruleView } from '../rules/rule.ts';
 import { dataFits } from './data-fits.ts';
+import { type ReadModelFacts, readModelFacts as readFacts } from './model-facts.ts';
 import { modelsFit } from './models-fit.ts';
 import { networkAllowed } from './network-allowed.ts';
 
@@ -10,6 +11,8 @@ import { networkAllowed } from './network-allowed.ts';
 export interface FileRuleInput {
   readonly root: MappingNode;
   readonly folder: string;
+  /** For an editor, which asks again at every key. */
+  readonly readModelFacts?: ReadModelFacts;
 }
 
 /** What a rule sees that may look at the disk: only sizes, names and the first part of files, never whole corpora. */
@@ -17,10 +20,11 @@ export interface FileRuleView extends RuleView {
   readonly files: FileReader;
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly readModelFacts: ReadModelFacts;
 }
 
 /** To add a rule: a file beside this one, and a line here. */
-const rules: readonly ((view: FileRuleView) => void | Promise<void>)[] = [
+const fileRules: readonly ((view: FileRuleView) => void | Promise<void>)[] = [
   networkAllowed,
   modelsFit,
   dataFits,
@@ -34,12 +38,13 @@ const rules: readonly ((view: FileRuleView) => void | Promise<void>)[] = [
  */
 export async function checkFileRules(
   files: FileReader,
-  { root, folder }: FileRuleInput,
+  { root, folder, readModelFacts = readFacts }: FileRuleInput,
   environment: Readonly<Record<string, string | undefined>>,
   situation: RuleSituation = {},
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  const view: FileRuleView = { ...ruleView(root, findings, situation), files, folder, environment };
-  for (const rule of rules) await rule(view);
+  const rules = ruleView(root, findings, situation);
+  const view: FileRuleView = { ...rules, files, folder, environment, readModelFacts };
+  for (const rule of fileRules) await rule(view);
   return findings;
 }
