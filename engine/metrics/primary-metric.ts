@@ -1,6 +1,7 @@
 import type { PrimaryMetric } from '../report/run-report.ts';
 import { finiteRatio } from './aggregate.ts';
 import type { DriftSummary } from './drift.ts';
+import { metricKinds } from './metric-kinds.ts';
 
 export const pplKinds = ['ppl_causal', 'ppl_mlm', 'ppl_seq2seq'] as const;
 export type PplKind = (typeof pplKinds)[number];
@@ -28,12 +29,7 @@ export function pplPrimaryMetric(inputs: {
       : degenerateDrift && `degenerate_delta:${degenerateDrift}`;
   return {
     kind,
-    unit: 'ppl',
-    direction: 'lower',
-    aggregation_scope: 'token',
-    paired: true,
-    gating_basis: 'upper',
-    supports_bootstrap: true,
+    ...metricKinds[kind],
     preview,
     final,
     ratio_vs_baseline: ratio,

@@ -1,3 +1,5 @@
+import { type ProfileName, profileOverlays } from '../../engine/config/profile-overlays.ts';
+import { isPointOnlyInReference, isUpperBoundInHysteresis } from '../fixtures/reference-gate-arguments.ts';
 import type { Golden, SkipRule } from './parity-types.ts';
 
 /** Where the evaluation differs from the reference's on purpose, and why (spec 02 §10). */
@@ -54,7 +56,72 @@ export const evaluationSkips: readonly SkipRule[] = [
     file: 'windows_providers.json',
     applies: ({ input }) => String(input.provider).startsWith('vision_text'),
   },
+  {
+    quirk: 'EQ-43',
+    why: 'the alias of accuracy can be compared, too',
+    file: 'primary_metric.json',
+    applies: ({ defects }) => defects.includes('EQ-43'),
+  },
+  {
+    quirk: 'EQ-02',
+    why: 'accuracy that nobody measured is not made up from the windows',
+    file: 'primary_metric.json',
+    applies: ({ defects }) => defects.includes('EQ-02'),
+    fields: ['/preview', '/final', '/ratio_vs_baseline', '/invalid', '/degraded', '/degraded_reason'],
+  },
+  {
+    quirk: 'EQ-05',
+    why: 'the stated basis decides, point and interval, where the reference lets the point alone decide',
+    file: 'gates.json',
+    applies: ({ input }) => input.op === 'validation_flags' && isPointOnlyInReference(input.args),
+    fields: ['/primary_metric_acceptable', '/hysteresis_applied'],
+  },
+  {
+    quirk: 'EQ-46',
+    why: 'an upper bound that only the hysteresis lets pass says so, too',
+    file: 'gates.json',
+    applies: ({ input }) => input.op === 'validation_flags' && isUpperBoundInHysteresis(input.args),
+    fields: ['/hysteresis_applied'],
+  },
+  {
+    quirk: 'CQ-18',
+    why: 'that a model has experts is a fact and not a decision',
+    file: 'gates.json',
+    applies: ({ input }) => input.op === 'validation_flags' && !!input.args.moe,
+    fields: ['/moe_observed', '/moe_identity_ok'],
+  },
+  {
+    quirk: 'CQ-11',
+    why: 'a metric without an interval keeps its basis',
+    file: 'gates.json',
+    applies: ({ input }) => input.op === 'confidence_label' && !input.certificate.primary_metric?.display_ci,
+    fields: ['/basis'],
+  },
+  {
+    quirk: 'decision: exit codes of certify',
+    why: 'a baseline that cannot be used is unusable input, which exits with 2 in every profile that stops for nothing else',
+    file: 'pairing_schedule.json',
+    applies: ({ input }) => input.op === 'validate_and_harvest',
+    fields: ['/exit_code'],
+  },
+  {
+    quirk: 'EQ-08',
+    why: 'a profile raises counts and never lowers them',
+    file: 'gates.json',
+    applies: ({ input }) => input.op === 'apply_profile' && asksForMore(input),
+    fields: ['/dataset/preview_n', '/dataset/final_n', '/eval/bootstrap/replicates'],
+  },
 ];
+
+/** A configuration that asks for more windows or replicates than its profile brings. */
+function asksForMore({ profile, config }: Golden): boolean {
+  const { windowsPerArm = 0, replicates = 0 } = profileOverlays[profile as ProfileName] ?? {};
+  const { dataset, eval: evaluation } = config;
+  return (
+    Math.max(dataset?.preview_n ?? 0, dataset?.final_n ?? 0) > windowsPerArm ||
+    (evaluation?.bootstrap?.replicates ?? 0) > (replicates || Number.POSITIVE_INFINITY)
+  );
+}
 
 /** A quantile whose label, in rounded percent, one of the four usual ones above it takes. */
 function isShadowed(quantile: number): boolean {

@@ -2,9 +2,12 @@ import type { ParityFile } from '../parity-types.ts';
 import { bootstrapLoglossCi, bootstrapPairedDelta } from './bootstrap.ts';
 import { capacityAndPlan } from './capacity-and-plan.ts';
 import { digests } from './digests.ts';
+import { gates } from './gates.ts';
 import { loglossFromLogits } from './logloss-from-logits.ts';
 import { mlmMasking } from './mlm-masking.ts';
 import { normalDist, numpyPrimitives } from './numerics.ts';
+import { pairingSchedule } from './pairing-schedule.ts';
+import { primaryMetric } from './primary-metric.ts';
 import { rngMt19937 } from './rng-mt19937.ts';
 import { rngPcg64 } from './rng-pcg64.ts';
 import { tailStats } from './tail-stats.ts';
@@ -16,10 +19,13 @@ export const evaluationFiles: Readonly<Record<string, ParityFile>> = {
   bootstrap_paired_delta: bootstrapPairedDelta,
   capacity_and_plan: capacityAndPlan,
   digests,
+  gates,
   logloss_from_logits: loglossFromLogits,
   mlm_masking: mlmMasking,
   normal_dist: normalDist,
   numpy_primitives: numpyPrimitives,
+  pairing_schedule: pairingSchedule,
+  primary_metric: primaryMetric,
   rng_mt19937: rngMt19937,
   rng_pcg64: rngPcg64,
   tail_stats: tailStats,
