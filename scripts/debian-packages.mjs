@@ -19,6 +19,8 @@ const NEEDED = [
   // The network test: a namespace without a network, and every socket call seen.
   'util-linux',
   'strace',
+  // WebGPU without a graphics card: the loader; Chromium brings the software adapter.
+  'libvulkan1',
 ];
 
 /** Installs what is missing when this is root on Debian; otherwise says what is missing and how to get it, and throws. */

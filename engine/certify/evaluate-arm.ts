@@ -49,7 +49,8 @@ export async function evaluateArm(
   let runMs = 0;
   let peakRssBytes = 0;
   try {
-    const losses = await evaluateWindows(session, graph, windows, (loss, index) => {
+    const evaluated = { ...graph, ...minimumRows(runtime, maximumRows, rowsPerChunk) };
+    const losses = await evaluateWindows(session, evaluated, windows, (loss, index) => {
       if (cancelled.aborted) throw stopped(cancelled.reason);
       tokens += loss.targetCount + 1;
       runMs += loss.runMs;
@@ -76,6 +77,12 @@ export async function evaluateArm(
   } finally {
     await session.close();
   }
+}
+
+/** Accelerators refuse the empty chunks that a short window leaves; the CPU computes nothing for them. */
+function minimumRows({ facts }: Runtime, maximumRows: number, rowsPerChunk: number) {
+  if (facts.device === 'cpu') return {};
+  return { minimumRows: (Math.ceil(maximumRows / rowsPerChunk) - 1) * rowsPerChunk + 1 };
 }
 
 function stopped(reason: unknown): InvarLockError {

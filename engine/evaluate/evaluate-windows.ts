@@ -16,6 +16,15 @@ export interface WindowLoss {
   readonly rssBytes: number;
 }
 
+/** What the evaluation must know of a graph. */
+export interface EvaluatedGraph extends ScoredGraph {
+  /**
+   * Rows to feed at least, for providers that refuse empty tensors: with fewer, the last chunks of the output head have
+   * no rows. What is added is the first row once more, and its losses are dropped.
+   */
+  readonly minimumRows?: number;
+}
+
 /**
  * Evaluates windows one after the other (spec 02 §4.2). What is scored depends on the graph's loss: see `scoredRows`.
  *
@@ -23,7 +32,7 @@ export interface WindowLoss {
  */
 export async function evaluateWindows(
   session: RuntimeSession,
-  graph: ScoredGraph,
+  graph: EvaluatedGraph,
   windows: readonly WindowInput[],
   onWindow: (loss: WindowLoss, index: number) => void = () => {},
 ): Promise<WindowLoss[]> {
@@ -38,7 +47,7 @@ export async function evaluateWindows(
 
 async function evaluateWindow(
   session: RuntimeSession,
-  graph: ScoredGraph,
+  graph: EvaluatedGraph,
   window: WindowInput,
 ): Promise<WindowLoss> {
   const { id } = window;
@@ -46,20 +55,25 @@ async function evaluateWindow(
   const targetCount = targets.length;
   if (targetCount === 0)
     return { id, loss: null, tokenLosses: new Float32Array(), targetCount, runMs: 0, rssBytes: 0 };
+  const rows = Math.max(targetCount, graph.minimumRows ?? 0);
   const feeds = {
     input_ids: integers(ids, [1, ids.length]),
     ...(decoderIds ? { decoder_input_ids: integers(decoderIds, [1, decoderIds.length]) } : {}),
-    positions: integers(positions, [targetCount]),
-    targets: integers(targets, [targetCount]),
+    positions: integers(filled(positions, rows), [rows]),
+    targets: integers(filled(targets, rows), [rows]),
   };
   const result = await session.run(feeds, ['token_nll']);
-  const tokenLosses = readLosses(result.outputs.token_nll, targetCount);
+  const tokenLosses = readLosses(result.outputs.token_nll, rows).slice(0, targetCount);
   // Float64, in order: the sum of float32 losses is then exact to more digits than the losses themselves.
   let sum = 0;
   for (const value of tokenLosses) sum += value;
   const mean = sum / targetCount;
   const loss = Number.isFinite(mean) ? mean : null;
   return { id, loss, tokenLosses, targetCount, runMs: result.runMs, rssBytes: result.rssBytes };
+}
+
+function filled(values: readonly number[], count: number): readonly number[] {
+  return [...values, ...Array.from({ length: count - values.length }, () => values[0] ?? 0)];
 }
 
 function integers(values: readonly number[], dims: readonly number[]): WireTensor {
