@@ -1,4 +1,5 @@
 import type { GraphBuilder, Value } from './graph-builder.ts';
+import { limitAttentionThreads } from './stable-linear.ts';
 
 export interface FullAttentionInput {
   /** Of shape [n, heads · headSize]. */
@@ -9,6 +10,8 @@ export interface FullAttentionInput {
   readonly heads: number;
   readonly headSize: number;
   readonly scale: number;
+  /** Whether queries and keys come from the same sequence, so that m is n. */
+  readonly isOneSequence: boolean;
   /** What happens to the scores [heads, n, m] before the softmax, such as a position bias. */
   readonly adjust?: (scores: Value) => Value;
 }
@@ -16,6 +19,7 @@ export interface FullAttentionInput {
 /** Multi-head attention where every query sees every key; gives [n, heads · headSize]. */
 export function fullAttention(graph: GraphBuilder, input: FullAttentionInput): Value {
   const { heads, headSize, scale, adjust } = input;
+  limitAttentionThreads(graph, heads, headSize, input.isOneSequence);
   const perHead = (x: Value): Value => graph.reshape(x, [-1, heads, headSize]);
   const query = graph.transpose(perHead(input.query), [1, 0, 2]);
   const key = graph.transpose(perHead(input.key), [1, 2, 0]);

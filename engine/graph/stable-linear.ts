@@ -47,3 +47,17 @@ function transposed(graph: GraphBuilder, x: Value): Value {
 export function threadsForColumns(columns: number): number {
   return Math.max(1, Math.floor(Math.ceil(columns / 16) / 5));
 }
+
+/**
+ * The same limit for attention, whose probabilities [n, m] meet values [m, headSize]. Heads are spread over the threads
+ * first; when there are more threads than heads, a head's columns are divided if it has more of them than n. Within one
+ * sequence there are then no more than headSize terms, which is one stretch unless heads are large.
+ */
+export function limitAttentionThreads(
+  graph: GraphBuilder,
+  heads: number,
+  headSize: number,
+  isOneSequence: boolean,
+): void {
+  if (headSize > 128 || !isOneSequence) graph.limitThreads(heads * threadsForColumns(headSize));
+}

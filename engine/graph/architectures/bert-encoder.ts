@@ -124,6 +124,7 @@ export function buildBertEncoder(
       heads,
       headSize: width / heads,
       scale: (width / heads) ** -0.5,
+      isOneSequence: true,
     });
     const attended = dense(mixed, `${block}.attention.output.dense`, width, width);
     x = norm(graph.add(x, attended), `${block}.attention.output.LayerNorm`);

@@ -116,6 +116,7 @@ function buildEncoder(layers: Layers, inputs: ModelInputs, sizes: Sizes): Value 
       heads,
       headSize: width / heads,
       scale: (width / heads) ** -0.5,
+      isOneSequence: true,
     });
     x = norm(
       graph.add(x, dense(mixed, `${block}.attention.out_lin`, width, width)),

@@ -104,6 +104,7 @@ class Stack {
       heads,
       headSize,
       scale: 1,
+      isOneSequence: queries === keys,
       ...(adjust ? { adjust } : {}),
     });
     return this.#linear(mixed, `${module}.o`, inner, width);

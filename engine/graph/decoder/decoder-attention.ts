@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from '../graph-builder.ts';
-import { threadsForColumns } from '../stable-linear.ts';
+import { limitAttentionThreads } from '../stable-linear.ts';
 
 export interface DecoderAttentionInput {
   /** Of shape [n, heads, headSize]. */
@@ -29,8 +29,7 @@ export function decoderAttention(graph: GraphBuilder, input: DecoderAttentionInp
   const key = graph.transpose(graph.reshape(input.key, single), [1, 2, 3, 0]);
   const value = graph.transpose(graph.reshape(input.value, single), [1, 2, 0, 3]);
 
-  // Heads are spread over the threads first; only large heads can then be divided further. See `stableLinear`.
-  if (headSize > 128) graph.limitThreads(heads * threadsForColumns(headSize));
+  limitAttentionThreads(graph, heads, headSize, true);
   const product = graph.matrixProduct(query, key);
   const scores = input.softCap === undefined ? product : graph.softCap(product, input.softCap);
   // Replaced, not added: a hidden score that is not finite must not reach the softmax.

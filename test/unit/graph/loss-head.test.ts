@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openCheckpoint } from '../../../engine/artifacts/checkpoint.ts';
 import { nodeFiles } from '../../../engine/core/node-files.ts';
+import { evaluateWindows } from '../../../engine/evaluate/evaluate-windows.ts';
 import { buildModelGraph, type ModelGraphOptions } from '../../../engine/graph/build-model-graph.ts';
 import type { WireTensor } from '../../../engine/protocol/child-messages.ts';
 import type { Runtime } from '../../../engine/runtime/runtime-port.ts';
+import { smallLlama } from '../../fixtures/decoder-checkpoints.ts';
 import { startTestEngine, tinyGpt2 } from '../../fixtures/engine.ts';
+import { writeSmallModel } from '../../fixtures/gpt2-checkpoint.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const vocabulary = 2048;
 const ids = Array.from({ length: 40 }, (_, i) => (i * 53 + 7) % vocabulary);
@@ -84,4 +88,24 @@ test('logits leave when they are asked for, and the losses follow from them', as
     expect(Math.abs(largest + Math.log(sum) - row[wanted[i]!]! - loss)).toBeLessThan(1e-5);
   }
   expect((await run(some, wanted, {})).logits).toBeUndefined();
+});
+
+test('memory grows with the rows of a chunk, not with all of them', async () => {
+  const folder = temporaryFolder('head-memory');
+  const length = 1024;
+  const sizes = { vocab_size: 20_000, max_position_embeddings: length, num_hidden_layers: 1 };
+  await writeSmallModel(nodeFiles, folder, smallLlama('llama', sizes));
+  const { value: checkpoint } = await openCheckpoint(nodeFiles, folder);
+  const inputIds = Array.from({ length }, (_, i) => (i * 391 + 5) % sizes.vocab_size);
+  const window = { id: 0, inputIds, attentionMask: inputIds.map(() => 1) };
+  const short = { id: 1, inputIds: [1, 2], attentionMask: [1, 1] };
+  const grown = async (rowsPerChunk: number): Promise<number> => {
+    const engine = await startTestEngine(1);
+    const graph = buildModelGraph(checkpoint!, { maximumRows: length, rowsPerChunk });
+    const [before, after] = await evaluateWindows(await engine.open(graph), graph, [short, window]);
+    await engine.close();
+    return after!.rssBytes - before!.rssBytes;
+  };
+  // [rows, vocabulary] alone are 82 MB for all rows and 5 MB for a chunk of 64.
+  expect(await grown(64)).toBeLessThan((await grown(length)) / 2);
 });
