@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { DiagnosticCode } from '../../codes/index.ts';
 import type { Checked, Finding } from '../../core/findings.ts';
 import { isInside } from '../../core/is-inside.ts';
-import type { FileReader } from '../../core/ports.ts';
+import type { FileFacts, FileReader } from '../../core/ports.ts';
+import { modelRoots } from '../model-roots.ts';
 import type { OnnxInitializer } from './onnx-model.ts';
 
 type ExternalTensor = Extract<OnnxInitializer, { kind: 'external' }>;
@@ -11,6 +12,8 @@ type ExternalTensor = Extract<OnnxInitializer, { kind: 'external' }>;
 export interface ExternalFiles {
   /** Location in the model → real path. */
   readonly realPaths: ReadonlyMap<string, string>;
+  /** Real path → identity when it was checked. */
+  readonly identities: ReadonlyMap<string, string>;
   /** The folder that all of them lie in, or below. */
   readonly folder: string;
 }
@@ -28,25 +31,35 @@ export async function checkExternalData(
 ): Promise<Checked<ExternalFiles>> {
   const findings: Finding[] = [];
   const realPaths = new Map<string, string>();
+  const identities = new Map<string, string>();
   const lowerBounds = new Map<string, ExternalTensor>();
   for (const tensor of tensors) {
     const known = lowerBounds.get(tensor.location);
     if (!known || end(tensor) > end(known)) lowerBounds.set(tensor.location, tensor);
   }
   const ownName = path.basename(realModelFile);
-  const roots = await allowedRoots(files, modelFile);
+  const roots = await modelRoots(files, path.dirname(modelFile));
   for (const [location, last] of lowerBounds) {
     if (findings.length >= mostFindings) break;
     const problem =
       locationProblem(location) ??
-      (await fileProblem(files, { location, last, modelFile, ownName, realModelFile, roots, realPaths }));
+      (await fileProblem(files, {
+        location,
+        last,
+        modelFile,
+        ownName,
+        realModelFile,
+        roots,
+        realPaths,
+        identities,
+      }));
     if (!problem) continue;
     const message = `${path.basename(modelFile)}: the data of ${JSON.stringify(last.name)} ${problem.message}`;
     findings.push({ code: problem.code, severity: 'error', message, file: modelFile });
   }
   if (findings.length > 0) return { value: undefined, findings };
   const folder = commonFolder([realModelFile, ...realPaths.values()], realPaths.size === 0);
-  return { value: { realPaths, folder }, findings };
+  return { value: { realPaths, identities, folder }, findings };
 }
 
 const mostFindings = 20;
@@ -95,15 +108,16 @@ interface Place {
   readonly roots: readonly string[];
   /** Filled with what is found. */
   readonly realPaths: Map<string, string>;
+  readonly identities: Map<string, string>;
 }
 
 async function fileProblem(files: FileReader, place: Place): Promise<Problem | undefined> {
-  const { location, last, modelFile, ownName, realModelFile, roots, realPaths } = place;
+  const { location, modelFile, ownName, realModelFile, roots } = place;
   const isOwn = location === ownName;
   const named = isOwn ? realModelFile : path.join(path.dirname(modelFile), location);
-  const facts = await files.facts(named);
-  if (facts?.kind !== 'file') {
-    const what = facts === undefined ? 'is not there' : 'is not a plain file';
+  const kind = (await files.facts(named))?.kind;
+  if (kind !== 'file') {
+    const what = kind === undefined ? 'is not there' : 'is not a plain file';
     return {
       code: 'M259',
       message: `should be in ${location}, which ${what}. Fetch the file that belongs to the model.`,
@@ -116,31 +130,40 @@ async function fileProblem(files: FileReader, place: Place): Promise<Problem | u
       message: `is in ${location}, a link that leads out of the model's folder. Replace it by the file itself, if you trust it.`,
     };
   }
-  // A second name of a file elsewhere would carry that file's bytes into the model unseen.
-  if (!isOwn && (facts.linkCount ?? 1) > 1) {
+  // From here on the facts are those of the file that was opened, whatever its name means by then.
+  const opened = await files.open(real).catch(() => undefined);
+  if (!opened) {
     return {
       code: 'M259',
-      message: `is in ${location}, a file with ${facts.linkCount} hard links. Copy it, so that it has only this name.`,
+      message: `is in ${location}, which was exchanged or cannot be opened. Try again.`,
     };
   }
-  if (end(last) > facts.sizeBytes) {
+  try {
+    return openedProblem(opened.facts, place, real);
+  } finally {
+    await opened.close();
+  }
+}
+
+function openedProblem(facts: FileFacts, place: Place, real: string): Problem | undefined {
+  const { location, last, ownName, realPaths, identities } = place;
+  const { linkCount = 1, sizeBytes, identity = '' } = facts;
+  // A second name of a file elsewhere would carry that file's bytes into the model unseen.
+  if (location !== ownName && linkCount > 1) {
+    return {
+      code: 'M259',
+      message: `is in ${location}, a file with ${linkCount} hard links. Copy it, so that it has only this name.`,
+    };
+  }
+  if (end(last) > sizeBytes) {
     return {
       code: 'M260',
-      message: `goes to byte ${end(last)} of ${location}, which has ${facts.sizeBytes}. The file was cut off or belongs to another model.`,
+      message: `goes to byte ${end(last)} of ${location}, which has ${sizeBytes}. The file was cut off or belongs to another model.`,
     };
   }
   realPaths.set(location, real);
+  identities.set(real, identity);
   return undefined;
-}
-
-/** The model's folder and, in a Hugging Face cache, the folder that its `snapshots/<revision>/<name>` are links into. */
-async function allowedRoots(files: FileReader, modelFile: string): Promise<readonly string[]> {
-  const folder = await files.realPath(path.dirname(modelFile));
-  for (let level = folder; path.dirname(level) !== level; level = path.dirname(level)) {
-    const parent = path.dirname(level);
-    if (path.basename(parent) === 'snapshots') return [folder, path.join(path.dirname(parent), 'blobs')];
-  }
-  return [folder];
 }
 
 /** The deepest folder above all files; the model's own when it needs no other file. */

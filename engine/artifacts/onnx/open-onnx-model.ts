@@ -17,6 +17,8 @@ export interface OnnxFile {
   readonly weightsFolder: string;
   /** Real paths of the model and of all files with its data, the model first. */
   readonly files: readonly string[];
+  /** Of each of them when it was looked at: see `checkWeightsUnchanged`. */
+  readonly identities: ReadonlyMap<string, string>;
 }
 
 /**
@@ -28,19 +30,28 @@ export interface OnnxFile {
 export async function openOnnxModel(files: FileReader, file: string): Promise<Checked<OnnxFile>> {
   const read = await readOnnxFile(files, file);
   if (!read.value) return { value: undefined, findings: read.findings };
-  const { model, realFile } = read.value;
+  const { model, realFile, identity } = read.value;
   const findings: Finding[] = [...read.findings, ...checkOperatorDomains(model, file)];
   const external = tensorsOf(model).flatMap((tensor) => (tensor.kind === 'external' ? [tensor] : []));
   const checked = await checkExternalData(files, file, realFile, external);
   findings.push(...checked.findings);
   if (!checked.value || findings.some(({ severity }) => severity === 'error'))
     return { value: undefined, findings };
-  const { folder, realPaths } = checked.value;
+  const { folder, realPaths, identities } = checked.value;
   const placed = mapTensors(model, (tensor) => {
     if (tensor.kind !== 'external') return tensor;
     const real = realPaths.get(tensor.location) ?? realFile;
     return { ...tensor, location: path.relative(folder, real).split(path.sep).join('/') };
   });
   const others = [...new Set(realPaths.values())].filter((real) => real !== realFile).sort();
-  return { value: { file, model: placed, weightsFolder: folder, files: [realFile, ...others] }, findings };
+  return {
+    value: {
+      file,
+      model: placed,
+      weightsFolder: folder,
+      files: [realFile, ...others],
+      identities: new Map([...identities, [realFile, identity]]),
+    },
+    findings,
+  };
 }

@@ -26,6 +26,8 @@ export const onnxLimits: OnnxLimits = {
 export interface ReadOnnx {
   readonly model: OnnxModel;
   readonly realFile: string;
+  /** Of the file that was read; see `FileFacts`. */
+  readonly identity: string;
 }
 
 /** Reads the graph of an .onnx file in bounded time and memory, whatever the file holds. Data elsewhere is not looked at. */
@@ -38,16 +40,21 @@ export async function readOnnxFile(
     value: undefined,
     findings: [{ code, severity: 'error', message: `${path.basename(file)}: ${message}`, file }],
   });
-  const facts = await files.facts(file);
-  if (facts?.kind !== 'file') return fail('U703', 'there is no such file.');
-  if (facts.sizeBytes > limits.fileBytes) return fail('M253', `it has more than ${limits.fileBytes} bytes.`);
+  if ((await files.facts(file))?.kind !== 'file') return fail('U703', 'there is no such file.');
   const realFile = await files.realPath(file);
+  const opened = await files.open(realFile);
   try {
+    const { kind, sizeBytes, identity = '' } = opened.facts;
+    if (kind !== 'file') return fail('U703', 'there is no such file.');
+    if (sizeBytes > limits.fileBytes) return fail('M253', `it has more than ${limits.fileBytes} bytes.`);
     const budget: FieldBudget = { fieldsLeft: limits.fields };
-    const fields = await scanOnnxFile(files, realFile, facts.sizeBytes, limits, budget);
-    return { value: { model: decodeModel(fields, path.basename(realFile), budget), realFile }, findings: [] };
+    const fields = await scanOnnxFile(opened, limits, budget);
+    const model = decodeModel(fields, path.basename(realFile), budget);
+    return { value: { model, realFile, identity }, findings: [] };
   } catch (error) {
     if (error instanceof OnnxProblem) return fail(error.code, error.message);
     throw error;
+  } finally {
+    await opened.close();
   }
 }

@@ -1,4 +1,4 @@
-import type { FileReader } from '../../core/ports.ts';
+import type { OpenFile } from '../../core/ports.ts';
 import { OnnxProblem } from './onnx-problem.ts';
 import {
   countField,
@@ -25,13 +25,12 @@ export interface ScanLimits {
  * memory.
  */
 export async function scanOnnxFile(
-  files: FileReader,
-  file: string,
-  fileBytes: number,
+  file: OpenFile,
   limits: ScanLimits,
   budget: FieldBudget,
 ): Promise<readonly ProtobufField[]> {
-  const scan: Scan = { source: new FileWindow(files, file, fileBytes), limits, budget, loadedBytes: 0 };
+  const fileBytes = file.facts.sizeBytes;
+  const scan: Scan = { source: new FileWindow(file, fileBytes), limits, budget, loadedBytes: 0 };
   return scanMessage(scan, 'model', 0, fileBytes, 0);
 }
 
@@ -116,14 +115,12 @@ const windowBytes = 256 * 1024;
 
 /** Reads a file in large steps and gives out small parts. */
 class FileWindow {
-  readonly #files: FileReader;
-  readonly #file: string;
+  readonly #file: OpenFile;
   readonly #fileBytes: number;
   #start = 0;
   #bytes: Uint8Array = new Uint8Array();
 
-  constructor(files: FileReader, file: string, fileBytes: number) {
-    this.#files = files;
+  constructor(file: OpenFile, fileBytes: number) {
     this.#file = file;
     this.#fileBytes = fileBytes;
   }
@@ -140,7 +137,7 @@ class FileWindow {
     const known = this.peek(offset, length);
     if (known) return known;
     const wanted = Math.min(Math.max(length, windowBytes), this.#fileBytes - offset);
-    const bytes = await this.#files.readBytes(this.#file, { offset, length: wanted });
+    const bytes = await this.#file.read(offset, wanted);
     if (bytes.length < length) throw new OnnxProblem('M250', 'the file ended while it was read.');
     this.#start = offset;
     this.#bytes = bytes;
