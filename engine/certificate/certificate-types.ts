@@ -95,4 +95,6 @@ export interface WindowLosses {
   readonly window_ids: readonly number[];
   readonly logloss: readonly (number | null)[];
   readonly token_counts: readonly number[];
+  /** Attended tokens, where they are not what the windows weigh (masked and sequence-to-sequence models). */
+  readonly actual_token_counts?: readonly number[];
 }

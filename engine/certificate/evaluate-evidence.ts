@@ -1,5 +1,6 @@
 import { finiteRatio, perplexity, weightedMeanLogloss } from '../metrics/aggregate.ts';
 import {
+  attendedTokens,
   type BaselineComparison,
   type ComparisonBootstrap,
   compareWithBaseline,
@@ -64,7 +65,7 @@ export function evaluateEvidence(inputs: EvidenceInputs): Evidence {
     pairs.map((pair) => pair.weight),
     inputs.metrics.pm_tail,
   );
-  const tokens = { preview: tokenSum(inputs.preview), final: tokenSum(inputs.final) };
+  const tokens = { preview: attendedTokens(inputs.preview), final: attendedTokens(inputs.final) };
   const unstable =
     inputs.bootstrap.replicates < STEADY_REPLICATES ||
     tokens.preview + tokens.final < inputs.metrics.pm_ratio.min_tokens;
@@ -115,10 +116,6 @@ export function validationFlags(gates: readonly Gate[]): Readonly<Record<string,
   return gates.some(({ hysteresisApplied }) => hysteresisApplied)
     ? { ...flags, hysteresis_applied: true }
     : flags;
-}
-
-function tokenSum(windows: readonly IdentifiedLoss[]): number {
-  return windows.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 /** What each evaluated gate was decided on, and why it failed (spec 02 EQ-05): the certificate's `gate_decisions`. */

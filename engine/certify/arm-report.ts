@@ -45,6 +45,8 @@ export function armReport(inputs: ArmReportInputs): RunReport {
       tokenizer,
       ...(schedule.dedupeAdjustment ? { dedupeAdjustment: schedule.dedupeAdjustment } : {}),
     },
+    loss: arm.task.loss,
+    metric: arm.task.metric,
     edit: inputs.edit,
     preview: reportWindows(schedule.preview, evaluation.preview),
     final: reportWindows(schedule.final, evaluation.final),
@@ -80,7 +82,7 @@ function armMeta(inputs: ArmReportInputs): Omit<ReportMeta, 'auto' | 'tokenizer_
   const seeds = { python: seed, numpy: seed, torch: null };
   return {
     model_id: arm.modelId,
-    adapter: 'hf_causal',
+    adapter: arm.task.adapter,
     commit: inputs.commit,
     seed,
     seeds,
@@ -108,17 +110,10 @@ function armMeta(inputs: ArmReportInputs): Omit<ReportMeta, 'auto' | 'tokenizer_
     execution: executionRecord(inputs),
     model_profile: {
       family: arm.checkpoint.modelType,
-      default_loss: 'causal',
+      default_loss: arm.task.loss,
       module_selectors: {},
       invariants: [],
-      cert_lints: [
-        {
-          type: 'equals',
-          path: 'primary_metric.kind',
-          value: 'ppl_causal',
-          message: 'Causal models are certified with ppl_causal.',
-        },
-      ],
+      cert_lints: arm.task.lints,
     },
     model_identity: arm.identity,
     tokenizer_hash_reference: arm.tokenizer.referenceHash,

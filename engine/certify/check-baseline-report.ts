@@ -99,7 +99,7 @@ function scheduleFindings(report: RunReport, { file, schedule }: ExpectedBaselin
       },
     ];
   }
-  if (inReport === inData) return [];
+  if (inReport === inData) return labelFindings(windows, schedule, file);
   const message =
     'The windows in the baseline report are not those that this data and tokenizer give. Make the baseline again.';
   return [
@@ -112,6 +112,26 @@ function scheduleFindings(report: RunReport, { file, schedule }: ExpectedBaselin
       expected: inData,
       actual: inReport,
     },
+  ];
+}
+
+/** Which tokens are masked, and what a decoder should write, does not show in the inputs alone. */
+function labelFindings(
+  windows: RunReport['evaluation_windows'],
+  schedule: WindowSchedule,
+  file: string,
+): Finding[] {
+  const rows = (arm: 'preview' | 'final') => schedule[arm].map(({ labels }) => labels);
+  const differs = (['preview', 'final'] as const).find(
+    (arm) =>
+      rows(arm).some((labels) => labels !== undefined) &&
+      JSON.stringify(rows(arm)) !== JSON.stringify(windows[arm].labels),
+  );
+  if (!differs) return [];
+  const message =
+    'The baseline report was scored on other masked or target tokens than this data and configuration give. Make the baseline again.';
+  return [
+    { code: 'E003', severity: 'error', message, file, pointer: `/evaluation_windows/${differs}/labels` },
   ];
 }
 

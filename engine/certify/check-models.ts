@@ -1,36 +1,32 @@
 import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import type { RunSettings } from '../config/run-settings.ts';
-import type { Finding } from '../core/findings.ts';
+import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import { architectureOf } from '../graph/architectures/index.ts';
+import { pplKinds } from '../metrics/primary-metric.ts';
+import { type ModelTask, modelTask } from './model-task.ts';
 
-/** Adapters that mean a causal Hugging Face folder here. */
-export const causalAdapters: readonly string[] = ['auto', 'auto_hf', 'hf_causal', 'hf_auto'];
+const openAdapters: readonly string[] = ['auto', 'auto_hf', 'hf_auto'];
 
-/** What must agree between the models, the adapter, the metric and the windows before an evaluation is spent. */
+/** Adapters that this version has. The open ones follow the model, the others say what the model must be. */
+export const readyAdapters: readonly string[] = [...openAdapters, 'hf_causal', 'hf_mlm', 'hf_seq2seq'];
+
+/**
+ * What must agree between the models, the adapter, the metric and the windows before an evaluation is spent; gives what
+ * kind of models they are.
+ */
 export function checkModels(
   models: readonly Checkpoint[],
   adapter: string,
   settings: RunSettings,
-): Finding[] {
+): Checked<ModelTask> {
+  const tasks = models.map(modelTask).filter((task) => task !== undefined);
+  const [task] = tasks;
   const findings: Finding[] = [];
-  if (!causalAdapters.includes(adapter)) {
-    findings.push({
-      code: 'U706',
-      severity: 'error',
-      message: `The adapter "${adapter}" is not in this version yet; ${causalAdapters.join(', ')} are.`,
-      actual: adapter,
-    });
+  if (!readyAdapters.includes(adapter)) {
+    const message = `The adapter "${adapter}" is not in this version yet; ${readyAdapters.join(', ')} are.`;
+    findings.push({ code: 'U706', severity: 'error', message, actual: adapter });
   }
-  const metric = settings.metricKind.value;
-  if (metric !== 'auto' && metric !== 'ppl_causal') {
-    findings.push({
-      code: 'U706',
-      severity: 'error',
-      message: `The metric "${metric}" is not in this version yet; ppl_causal is.`,
-      pointer: '/eval/metric/kind',
-      ...place(settings.metricKind.origin),
-    });
-  }
+  if (task) findings.push(...kindFindings(task, tasks, adapter, settings));
   const context = Math.min(...models.map(contextLength));
   if (settings.seqLen.value > context) {
     findings.push({
@@ -43,11 +39,67 @@ export function checkModels(
       ...place(settings.seqLen.origin),
     });
   }
+  return { value: hasErrors(findings) ? undefined : task, findings };
+}
+
+const words = {
+  causal: 'a causal language model',
+  mlm: 'a masked language model',
+  seq2seq: 'a sequence-to-sequence model',
+} as const;
+
+/** The models' losses, the adapter, the metric and `eval.loss.type` must be of one kind. */
+function kindFindings(
+  task: ModelTask,
+  tasks: readonly ModelTask[],
+  adapter: string,
+  settings: RunSettings,
+): Finding[] {
+  const findings: Finding[] = [];
+  const mismatch = (message: string, more: Partial<Finding> = {}): void => {
+    findings.push({ code: 'U712', severity: 'error', message, ...more });
+  };
+  const other = tasks.find(({ loss }) => loss !== task.loss);
+  if (other)
+    mismatch(
+      `The baseline is ${words[task.loss]} and the subject ${words[other.loss]}: their losses cannot be compared.`,
+      { expected: task.loss, actual: other.loss },
+    );
+  const hasOtherAdapter = readyAdapters.includes(adapter) && !openAdapters.includes(adapter);
+  if (hasOtherAdapter && adapter !== task.adapter)
+    mismatch(
+      `The adapter "${adapter}" does not fit ${words[task.loss]}. Use ${task.adapter}, or auto, which follows the model.`,
+      { expected: task.adapter, actual: adapter },
+    );
+
+  const metric = settings.metricKind;
+  const metricPlace = { pointer: '/eval/metric/kind', ...place(metric.origin) };
+  if (metric.value !== 'auto' && metric.value !== task.metric) {
+    const message = `The metric "${metric.value}" does not fit ${words[task.loss]}. Use ${task.metric}, or auto, which follows the model.`;
+    if (pplKinds.some((kind) => kind === metric.value))
+      mismatch(message, { ...metricPlace, expected: task.metric, actual: metric.value });
+    else
+      findings.push({
+        code: 'U706',
+        severity: 'error',
+        message: `The metric "${metric.value}" is not in this version yet; ${pplKinds.join(', ')} are.`,
+        ...metricPlace,
+      });
+  }
+
+  const { type } = settings.loss;
+  const isOld = type.value === 's2s' || type.value === 't5';
+  const loss = isOld ? 'seq2seq' : type.value;
+  if (loss !== 'auto' && loss !== task.loss)
+    mismatch(
+      `eval.loss.type is "${type.value}", but the model is ${words[task.loss]}. Remove the key, or set it to ${task.loss} or auto.`,
+      { pointer: '/eval/loss/type', expected: task.loss, actual: type.value, ...place(type.origin) },
+    );
   return findings;
 }
 
-function contextLength({ modelType, config, tensors }: Checkpoint): number {
-  return architectureOf(modelType)?.plan(config, tensors).value?.contextLength ?? Number.POSITIVE_INFINITY;
+function contextLength({ modelType, config, weights }: Checkpoint): number {
+  return architectureOf(modelType)?.plan(config, weights).value?.contextLength ?? Number.POSITIVE_INFINITY;
 }
 
 function place({ file, range }: RunSettings['seqLen']['origin']): Pick<Finding, 'file' | 'range'> {

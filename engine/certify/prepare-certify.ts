@@ -108,13 +108,18 @@ export async function prepareCertify(
   const subject = await openCheckpoint(files, request.value.subject.value);
   findings.push(...baseline.findings, ...subject.findings);
   if (!baseline.value || !subject.value) return stop();
-  findings.push(...checkModels([baseline.value, subject.value], request.value.adapter.value, settings.value));
-  if (hasErrors(findings)) return stop();
+  const task = checkModels([baseline.value, subject.value], request.value.adapter.value, settings.value);
+  findings.push(...task.findings);
+  if (!task.value || hasErrors(findings)) return stop();
+  const { value: commonTask } = task;
 
   const tokenizers = await loadTokenizers(files, baseline.value, subject.value);
   findings.push(...tokenizers.findings);
   if (!tokenizers.value) return stop();
-  const schedule = await buildSchedule(files, settings.value, tokenizers.value.baseline, config.value.path);
+  const schedule = await buildSchedule(files, settings.value, tokenizers.value.baseline, {
+    loss: commonTask.loss,
+    configFile: config.value.path,
+  });
   findings.push(...locateFindings(config.value, schedule.findings));
   if (!schedule.value) return stop();
 
@@ -124,6 +129,7 @@ export async function prepareCertify(
     tokenizer: ArmPlan['tokenizer'],
   ) => ({
     checkpoint,
+    task: commonTask,
     modelId: options[name] ?? config.value?.data.certify?.[name] ?? name,
     tokenizer,
     identity: await modelIdentity(files, checkpoint),

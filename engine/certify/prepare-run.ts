@@ -75,13 +75,17 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
   const checkpoint = await openCheckpoint(files, model.value);
   findings.push(...checkpoint.findings);
   if (!checkpoint.value) return stop();
-  findings.push(...checkModels([checkpoint.value], adapter.value, settings.value));
-  if (hasErrors(findings)) return stop();
+  const task = checkModels([checkpoint.value], adapter.value, settings.value);
+  findings.push(...task.findings);
+  if (!task.value || hasErrors(findings)) return stop();
   const tokenizers = await loadTokenizers(files, checkpoint.value, checkpoint.value);
   findings.push(...tokenizers.findings);
   if (!tokenizers.value) return stop();
   const tokenizer = tokenizers.value.baseline;
-  const schedule = await buildSchedule(files, settings.value, tokenizer, config.value.path);
+  const schedule = await buildSchedule(files, settings.value, tokenizer, {
+    loss: task.value.loss,
+    configFile: config.value.path,
+  });
   findings.push(...locateFindings(config.value, schedule.findings));
   if (!schedule.value) return stop();
 
@@ -117,6 +121,7 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
     config: config.value,
     arm: {
       checkpoint: checkpoint.value,
+      task: task.value,
       modelId: config.value.data.model?.id ?? '',
       tokenizer,
       identity: await modelIdentity(files, checkpoint.value),

@@ -1,6 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { readyProviders } from '../certify/build-schedule.ts';
-import { causalAdapters } from '../certify/check-models.ts';
+import { readyAdapters } from '../certify/check-models.ts';
 import { configSchema, type Schema } from '../config/config-schema.ts';
 import { optionsOfProvider } from '../config/rules/provider-options.ts';
 import { compareCodePoints } from '../core/compare-code-points.ts';
@@ -51,7 +51,7 @@ function edits(): PluginItem[] {
 function adapters(): PluginItem[] {
   const backend = { name: 'onnxruntime-node', version: manifest.dependencies['onnxruntime-node'] };
   return namesOf(configSchema.$defs?.model?.properties?.adapter).map((name) => {
-    const isReady = causalAdapters.includes(name);
+    const isReady = readyAdapters.includes(name);
     return { ...item(name, 'adapter', 'engine/graph', isReady), backend: isReady ? backend : null };
   });
 }

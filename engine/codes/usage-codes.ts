@@ -22,5 +22,9 @@ export const usageCodes = {
     title: 'The baseline report cannot be tied to the baseline model',
   },
   U711: { token: 'TIMEOUT', title: 'The run took longer than its time limit' },
+  U712: {
+    token: 'KIND-MISMATCH',
+    title: 'Models, adapter, metric, loss and data are not of one kind',
+  },
   U799: { token: 'INTERNAL', title: 'An unexpected failure: a bug of ours' },
 } as const satisfies Record<string, CodeFacts>;

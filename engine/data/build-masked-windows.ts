@@ -1,6 +1,6 @@
 import type { Checked } from '../core/findings.ts';
 import { PythonRandom } from '../numerics/python-random.ts';
-import { attendedKey, type EncodeText, type WindowRequest } from './build-windows.ts';
+import { attendedKey } from './build-windows.ts';
 import type { DataText, EvaluationWindow, WindowSchedule } from './data-types.ts';
 import { distinctCounts } from './distinct-counts.ts';
 import {
@@ -10,7 +10,7 @@ import {
   type MaskingVocabulary,
   maskTokens,
 } from './mask-tokens.ts';
-import { takeTexts } from './take-texts.ts';
+import { type EncodeText, padded, takeWindows, type WindowRequest } from './take-windows.ts';
 
 export interface MaskedWindowRequest extends WindowRequest {
   readonly vocabulary: MaskingVocabulary;
@@ -39,12 +39,19 @@ export function buildMaskedWindows(
       findings: [{ code: 'T323', severity: 'error', message, pointer: '/eval/loss/mask_prob' }],
     };
   }
-  const usable = takeTexts(texts, encode, request, {
-    isUsable: (ids) => ids.some((id) => !vocabulary.specialIds.has(id)),
+  const { seqLen } = request;
+  const taken = takeWindows(texts, request, {
+    noun: 'texts',
     need: 'a token that can be masked',
+    windowOf: ({ text }) => {
+      const ids = encode(text, seqLen).slice(0, seqLen);
+      return ids.some((id) => !vocabulary.specialIds.has(id))
+        ? padded(ids, seqLen, request.padId)
+        : undefined;
+    },
   });
-  if (!usable.value) return { value: undefined, findings: usable.findings };
-  const windows = usable.value;
+  if (!taken.value) return { value: undefined, findings: taken.findings };
+  const windows = taken.value;
 
   const stream = new PythonRandom(request.seed);
   stream.random();

@@ -1,17 +1,9 @@
 import type { Checked } from '../core/findings.ts';
 import type { DataText, EvaluationWindow, WindowSchedule } from './data-types.ts';
 import { distinctCounts } from './distinct-counts.ts';
-import { takeTexts } from './take-texts.ts';
-
-export interface WindowRequest {
-  readonly previewN: number;
-  readonly finalN: number;
-  readonly seqLen: number;
-  readonly padId: number;
-}
-
-/** Token ids of a text, at most so many. */
-export type EncodeText = (text: string, maximumLength: number) => readonly number[];
+import { ignoredLabel } from './mask-tokens.ts';
+import { type EncodeText, padded, takeWindows, type WindowRequest } from './take-windows.ts';
+import { type DataPair, fill } from './text-windows.ts';
 
 /**
  * Preview and final windows of a provider that takes rows in order (spec 02 §1.8, §2.5): preview are the first
@@ -25,13 +17,55 @@ export function buildWindows(
   encode: EncodeText,
   request: WindowRequest,
 ): Checked<WindowSchedule> {
-  // A causal loss needs one token to predict from and one to predict, so shorter texts give no window.
-  const usable = takeTexts(texts, encode, request, {
-    isUsable: (ids) => ids.length >= 2,
+  const { seqLen } = request;
+  const windows = takeWindows(texts, request, {
+    noun: 'texts',
     need: 'at least two tokens',
+    windowOf: ({ text }) => {
+      const ids = encode(text, seqLen).slice(0, seqLen);
+      // A causal loss needs one token to predict from and one to predict, so shorter texts give no window.
+      return ids.length >= 2 ? padded(ids, seqLen, request.padId) : undefined;
+    },
   });
-  if (!usable.value) return { value: undefined, findings: usable.findings };
-  const windows = usable.value;
+  return withoutDuplicates(windows, request);
+}
+
+/**
+ * Windows of pairs for sequence-to-sequence models, in both arms (spec 02 §1.7, EQ-01): the source is read, the target's
+ * tokens are the labels. Fails as `buildWindows` does.
+ */
+export function buildPairWindows(
+  pairs: readonly DataPair[],
+  encode: EncodeText,
+  request: WindowRequest,
+): Checked<WindowSchedule> {
+  const { seqLen } = request;
+  const windows = takeWindows(pairs, request, {
+    noun: 'pairs',
+    need: 'tokens on both sides',
+    windowOf: ({ source, target }) => {
+      const [ids, targetIds] = [source, target].map((text) => encode(text, seqLen).slice(0, seqLen));
+      if (!ids?.length || !targetIds?.length) return undefined;
+      return { ...padded(ids, seqLen, request.padId), labels: fill(targetIds, seqLen, ignoredLabel) };
+    },
+  });
+  return withoutDuplicates(windows, request);
+}
+
+/** The attended tokens as a text: equal for equal windows. */
+export function attendedKey({
+  inputIds,
+  attentionMask,
+}: Pick<EvaluationWindow, 'inputIds' | 'attentionMask'>): string {
+  return inputIds.filter((_, at) => attentionMask[at] === 1).join(',');
+}
+
+function withoutDuplicates(
+  taken: Checked<readonly EvaluationWindow[]>,
+  request: WindowRequest,
+): Checked<WindowSchedule> {
+  if (!taken.value) return { value: undefined, findings: taken.findings };
+  const windows = taken.value;
   const counts = distinctCounts(request, ({ previewN, finalN }) =>
     windows.slice(0, previewN + finalN).map(attendedKey),
   );
@@ -43,12 +77,4 @@ export function buildWindows(
     ...(adjustment ? { dedupeAdjustment: adjustment } : {}),
   };
   return { value, findings: [] };
-}
-
-/** The attended tokens as a text: equal for equal windows. */
-export function attendedKey({
-  inputIds,
-  attentionMask,
-}: Pick<EvaluationWindow, 'inputIds' | 'attentionMask'>): string {
-  return inputIds.filter((_, at) => attentionMask[at] === 1).join(',');
 }

@@ -1,7 +1,7 @@
 import type { DataText } from './data-types.ts';
 import { ignoredLabel } from './mask-tokens.ts';
 import type { Encode } from './stratified-windows.ts';
-import { padded } from './take-texts.ts';
+import { padded } from './take-windows.ts';
 
 /** A text as a window: cut or padded to length, real tokens told from padding by length (spec 02 EQ-17). */
 export interface TextWindow {

@@ -5,6 +5,13 @@ import { pairedDeltaLogInterval } from './bootstrap.ts';
 /** A window with its id. */
 export interface IdentifiedLoss extends WeightedLoss {
   readonly id: number;
+  /** Attended tokens, where they are not what the window weighs: masked and target tokens weigh, inputs do not. */
+  readonly tokens?: number;
+}
+
+/** Attended tokens of windows, which the floors are about (spec 02 §4.3). */
+export function attendedTokens(windows: readonly IdentifiedLoss[]): number {
+  return windows.reduce((sum, { weight, tokens }) => sum + (tokens ?? weight), 0);
 }
 
 /** Windows of both arms with the same id, in the subject's order. */

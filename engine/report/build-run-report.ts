@@ -2,12 +2,13 @@ import { attendedLength, type EvaluationWindow } from '../data/data-types.ts';
 import { providerDigest } from '../digests/provider-digest.ts';
 import { datasetHash, sequenceHash } from '../digests/window-digests.ts';
 import { windowCounts } from '../evaluate/window-counts.ts';
+import type { LossKind } from '../graph/model-graph.ts';
 import { perplexity, weightedMeanLogloss } from '../metrics/aggregate.ts';
 import { driftSummary, runIntervals } from '../metrics/drift.ts';
 import type { ComparisonBootstrap, IdentifiedLoss } from '../metrics/paired-baseline.ts';
 import { pairLosses } from '../metrics/paired-baseline.ts';
 import { coverage, pairingStatistics } from '../metrics/pairing.ts';
-import { pplPrimaryMetric } from '../metrics/primary-metric.ts';
+import { type PplKind, pplPrimaryMetric } from '../metrics/primary-metric.ts';
 import { evaluateTail } from '../metrics/tail.ts';
 import { type TierName, type TierPolicy, tierPolicies } from '../policy/tiers.ts';
 import type {
@@ -51,6 +52,8 @@ export interface ReportInputs {
     };
     readonly dedupeAdjustment?: { readonly deficit: number; readonly proposedPerArm: number };
   };
+  readonly loss: LossKind;
+  readonly metric: PplKind;
   readonly edit: ReportEdit;
   readonly preview: readonly ReportWindow[];
   readonly final: readonly ReportWindow[];
@@ -99,7 +102,8 @@ export function buildRunReport(inputs: ReportInputs): RunReport {
       dataset_hash: datasetHash(hashes.preview, hashes.final),
       preview_total_tokens: paddedTokens(preview),
       final_total_tokens: paddedTokens(final),
-      loss_type: 'causal',
+      loss_type: inputs.loss,
+      ...(inputs.loss === 'mlm' ? maskedTokens(windows) : {}),
       window_plan: windowPlan(inputs),
     },
     edit: inputs.edit,
@@ -154,7 +158,7 @@ function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows
   const covered = coverageOf(inputs);
   return {
     primary_metric: pplPrimaryMetric({
-      kind: 'ppl_causal',
+      kind: inputs.metric,
       preview: perplexity(means.preview),
       final: perplexity(means.final),
       ...(baseline ? { baselineFinal: baseline.metrics.primary_metric.final } : {}),
@@ -194,9 +198,7 @@ function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows
     paired_delta_summary: { ...drift },
     preview_total_tokens: tokens.preview,
     final_total_tokens: tokens.final,
-    masked_tokens_total: totalTokens,
-    masked_tokens_preview: tokens.preview,
-    masked_tokens_final: tokens.final,
+    ...maskedTokens(windows),
     latency_ms_per_tok: totalTokens > 0 ? cost.runMs / totalTokens : null,
     memory_mb_peak: cost.peakRssBytes > 0 ? cost.peakRssBytes / 2 ** 20 : null,
     throughput_tok_per_s: cost.runMs > 0 ? totalTokens / (cost.runMs / 1000) : null,
@@ -216,7 +218,7 @@ function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows
       actual_final: final.length,
       coverage_ok: covered.preview.ok && covered.final.ok,
     },
-    loss_type: 'causal',
+    loss_type: inputs.loss,
   };
 }
 
@@ -270,6 +272,18 @@ function identities(windows: RunReport['evaluation_windows']) {
   const list = (records: WindowRecords) =>
     records.window_ids.map((id, index) => ({ id, inputIds: records.input_ids[index] ?? [] }));
   return { preview: list(windows.preview), final: list(windows.final) };
+}
+
+/** Scored tokens; of causal windows, every attended one. */
+function maskedTokens({ preview, final }: RunReport['evaluation_windows']) {
+  const sum = ({ masked_token_counts: counts }: WindowRecords) =>
+    counts.reduce((total, one) => total + one, 0);
+  const [inPreview, inFinal] = [sum(preview), sum(final)];
+  return {
+    masked_tokens_total: inPreview + inFinal,
+    masked_tokens_preview: inPreview,
+    masked_tokens_final: inFinal,
+  };
 }
 
 function attendedTokens(windows: readonly ReportWindow[]): number {

@@ -21,9 +21,22 @@ export function identifiedLosses(records: WindowRecords): readonly IdentifiedLos
     id,
     loss: records.logloss[index] ?? null,
     weight: records.token_counts[index] ?? 0,
+    ...(weighsAsAttended(records) ? {} : { tokens: records.actual_token_counts[index] ?? 0 }),
   }));
 }
 
-function windowLosses({ window_ids, logloss, token_counts }: WindowRecords): WindowLosses {
-  return { window_ids, logloss, token_counts };
+function windowLosses(records: WindowRecords): WindowLosses {
+  const { window_ids, logloss, token_counts, actual_token_counts } = records;
+  return {
+    window_ids,
+    logloss,
+    token_counts,
+    ...(weighsAsAttended(records) ? {} : { actual_token_counts }),
+  };
+}
+
+/** True of causal windows; reports of other tools may not count attended tokens by themselves. */
+function weighsAsAttended({ token_counts: weights, actual_token_counts: attended }: WindowRecords): boolean {
+  if (attended?.length !== weights.length) return true;
+  return weights.every((weight, index) => weight === attended[index]);
 }

@@ -5,7 +5,7 @@ import type { Finding } from '../../core/findings.ts';
 import { listAt, objectAt, valueAt } from '../../core/json-access.ts';
 import { scheduleDigest } from '../../digests/window-digests.ts';
 import { driftSummary } from '../../metrics/drift.ts';
-import type { IdentifiedLoss } from '../../metrics/paired-baseline.ts';
+import { attendedTokens } from '../../metrics/paired-baseline.ts';
 import { coverage } from '../../metrics/pairing.ts';
 import { type CheckContext, found } from '../check-context.ts';
 import { guardOfGate } from '../guard-of-gate.ts';
@@ -81,13 +81,13 @@ function coverageFindings(context: CheckContext, { preview, final }: Arms): read
   );
 }
 
-/** Telemetry counts the tokens that weigh, the dataset block those of the padded windows. */
+/** Telemetry counts the attended tokens, the dataset block those of the padded windows. */
 function tokenFindings(context: CheckContext, { preview, final }: Arms): readonly Finding[] {
   const seqLen = Number(valueAt(context.certificate, 'dataset', 'seq_len'));
   const padded = { preview: preview.length * seqLen, final: final.length * seqLen };
   return [
-    ...compareAt(context, '/telemetry/preview_total_tokens', tokenSum(preview)),
-    ...compareAt(context, '/telemetry/final_total_tokens', tokenSum(final)),
+    ...compareAt(context, '/telemetry/preview_total_tokens', attendedTokens(preview)),
+    ...compareAt(context, '/telemetry/final_total_tokens', attendedTokens(final)),
     ...compareAt(context, '/dataset/hash/preview_tokens', padded.preview),
     ...compareAt(context, '/dataset/hash/final_tokens', padded.final),
     ...compareAt(context, '/dataset/hash/total_tokens', padded.preview + padded.final),
@@ -108,7 +108,3 @@ function idFindings(context: CheckContext, { final }: Arms): readonly Finding[] 
 }
 
 type Arms = Pick<Extract<WindowsReading, { kind: 'complete' }>, 'preview' | 'final'>;
-
-function tokenSum(windows: readonly IdentifiedLoss[]): number {
-  return windows.reduce((sum, { weight }) => sum + weight, 0);
-}

@@ -60,14 +60,17 @@ function readArm(arm: unknown): readonly IdentifiedLoss[] | undefined {
   const weights = listAt(arm, 'token_counts');
   if (!losses || !weights || losses.length === 0 || losses.length !== weights.length) return undefined;
   const ids = listAt(arm, 'window_ids') ?? losses.map((_, index) => index);
-  if (ids.length !== losses.length) return undefined;
+  const attended = listAt(arm, 'actual_token_counts');
+  if (ids.length !== losses.length || (attended && attended.length !== losses.length)) return undefined;
   const windows: IdentifiedLoss[] = [];
   for (const [index, loss] of losses.entries()) {
     const weight = weights[index];
     const id = ids[index];
     if (loss !== null && !isFiniteNumber(loss)) return undefined;
     if (!isFiniteNumber(weight) || typeof id !== 'number' || !Number.isSafeInteger(id)) return undefined;
-    windows.push({ id, loss, weight });
+    const tokens = attended?.[index];
+    if (attended && !isFiniteNumber(tokens)) return undefined;
+    windows.push({ id, loss, weight, ...(isFiniteNumber(tokens) ? { tokens } : {}) });
   }
   return windows;
 }

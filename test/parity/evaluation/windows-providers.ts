@@ -6,7 +6,7 @@ import { localJsonlPairs } from '../../../engine/data/providers/local-jsonl-pair
 import { providerNames } from '../../../engine/data/providers/provider-names.ts';
 import { pairsOfRows, textsOfRows } from '../../../engine/data/providers/rows.ts';
 import { countingIds, syntheticTexts } from '../../../engine/data/providers/synthetic.ts';
-import { padded } from '../../../engine/data/take-texts.ts';
+import { padded } from '../../../engine/data/take-windows.ts';
 import {
   type DataPair,
   fill,

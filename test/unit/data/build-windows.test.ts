@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { buildWindows } from '../../../engine/data/build-windows.ts';
+import { buildPairWindows, buildWindows } from '../../../engine/data/build-windows.ts';
 import { attendedLength } from '../../../engine/data/data-types.ts';
 
 const letters = (text: string) => [...text].map((letter) => letter.charCodeAt(0) - 96);
@@ -65,4 +65,54 @@ test('repeated windows beyond the floor are refused', () => {
   const rows = [...distinct(10), ...distinct(10)];
   const { value, findings } = build(rows, 10, 10);
   expect([value, findings[0]?.code]).toEqual([undefined, 'T320']);
+});
+
+const pairs = (...rows: [source: string, target: string][]) =>
+  rows.map(([source, target], rowIndex) => ({ source, target, rowIndex }));
+
+test('pairs have the source to read and the target as labels, in both arms', () => {
+  const request = { previewN: 1, finalN: 1, seqLen: 4, padId: 0 };
+  const rows = pairs(['abcdef', 'ab'], ['a', ''], ['', 'a'], ['cd', 'abcdef']);
+  expect(buildPairWindows(rows, letters, request).value).toEqual({
+    preview: [
+      { id: 0, rowIndex: 0, inputIds: [1, 2, 3, 4], attentionMask: [1, 1, 1, 1], labels: [1, 2, -100, -100] },
+    ],
+    final: [
+      { id: 1, rowIndex: 3, inputIds: [3, 4, 0, 0], attentionMask: [1, 1, 0, 0], labels: [1, 2, 3, 4] },
+    ],
+  });
+});
+
+test.each([
+  ['too few pairs', [['ab', 'c']], 'E303', /usable pairs/],
+  [
+    'too few with tokens',
+    [
+      ['ab', 'c'],
+      ['a', ''],
+      ['', 'b'],
+    ],
+    'E304',
+    /tokens on both sides/,
+  ],
+] as [string, [string, string][], string, RegExp][])('%s', (_, rows, code, message) => {
+  const { findings } = buildPairWindows(pairs(...rows), letters, {
+    previewN: 1,
+    finalN: 1,
+    seqLen: 4,
+    padId: 0,
+  });
+  expect(findings).toMatchObject([{ code, message: expect.stringMatching(message) }]);
+});
+
+test('the encoder is told how long a text may be', () => {
+  const seen: number[] = [];
+  const encode = (text: string, maximumLength: number) => {
+    seen.push(maximumLength);
+    return letters(text);
+  };
+  const request = { previewN: 1, finalN: 1, seqLen: 7, padId: 0 };
+  buildWindows(texts('ab', 'cd'), encode, request);
+  buildPairWindows(pairs(['ab', 'c'], ['cd', 'e']), encode, request);
+  expect(seen).toEqual([7, 7, 7, 7, 7, 7]);
 });

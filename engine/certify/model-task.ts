@@ -1,0 +1,53 @@
+import type { Checkpoint } from '../artifacts/checkpoint.ts';
+import { architectureOf } from '../graph/architectures/index.ts';
+import type { LossKind } from '../graph/model-graph.ts';
+import type { PplKind } from '../metrics/primary-metric.ts';
+
+/** What follows from the kind of a model's loss (spec 02 §2.1). */
+export interface ModelTask {
+  readonly loss: LossKind;
+  /** The adapter's name in the evidence. */
+  readonly adapter: string;
+  readonly metric: PplKind;
+  /** What a certificate of such a model must show. */
+  readonly lints: readonly Readonly<Record<string, unknown>>[];
+}
+
+export const modelTasks: Readonly<Record<LossKind, ModelTask>> = {
+  causal: {
+    loss: 'causal',
+    adapter: 'hf_causal',
+    metric: 'ppl_causal',
+    lints: [metricLint('ppl_causal', 'Causal models are certified with ppl_causal.')],
+  },
+  mlm: {
+    loss: 'mlm',
+    adapter: 'hf_mlm',
+    metric: 'ppl_mlm',
+    lints: [
+      metricLint('ppl_mlm', 'Masked language models are certified with ppl_mlm.'),
+      {
+        type: 'gte',
+        path: 'telemetry.masked_tokens_total',
+        value: 1,
+        message: 'At least one token must have been masked.',
+      },
+    ],
+  },
+  seq2seq: {
+    loss: 'seq2seq',
+    adapter: 'hf_seq2seq',
+    metric: 'ppl_seq2seq',
+    lints: [metricLint('ppl_seq2seq', 'Sequence-to-sequence models are certified with ppl_seq2seq.')],
+  },
+};
+
+/** What kind of loss a checkpoint has; one that was opened to be evaluated always has one. */
+export function modelTask({ modelType, config, weights }: Checkpoint): ModelTask | undefined {
+  const loss = architectureOf(modelType)?.plan(config, weights).value?.loss;
+  return loss && modelTasks[loss];
+}
+
+function metricLint(value: PplKind, message: string): Readonly<Record<string, unknown>> {
+  return { type: 'equals', path: 'primary_metric.kind', value, message };
+}
