@@ -1,6 +1,6 @@
 import { allClose, mean, standardDeviation } from '../numerics/numpy-reduce.ts';
 import type { Interval } from '../report/run-report.ts';
-import type { WeightedLoss } from './aggregate.ts';
+import { type WeightedLoss, weightedMeanLogloss } from './aggregate.ts';
 import { loglossInterval, pairedDeltaLogInterval } from './bootstrap.ts';
 import type { ComparisonBootstrap } from './paired-baseline.ts';
 
@@ -23,13 +23,18 @@ export interface DriftSummary {
   readonly degenerate_reason?: 'no_pairs' | 'single_pair' | 'no_variation';
 }
 
-/** Seeds +7, +13 and +97 (spec 02 §8.3). Nothing is computed while the bootstrap is off or an arm has no finite loss. */
+/**
+ * Seeds +7, +13 and +97 (spec 02 §8.3). Nothing is computed while the bootstrap is off or an arm has no finite loss; with
+ * `reference` the means stand for both bounds then, as the reference has it.
+ */
 export function runIntervals(
   preview: readonly WeightedLoss[],
   final: readonly WeightedLoss[],
   bootstrap: ComparisonBootstrap,
+  { reference = false }: { readonly reference?: boolean } = {},
 ): RunIntervals {
-  if (!bootstrap.enabled || bootstrap.replicates <= 0) return {};
+  if (!bootstrap.enabled || bootstrap.replicates <= 0)
+    return reference ? meansAsIntervals(preview, final) : {};
   const method = bootstrap.method.includes('bca') ? ('bca' as const) : ('percentile' as const);
   const options = (offset: number) => ({ ...bootstrap, method, seed: bootstrap.seed + offset });
   const a = finiteLosses(preview);
@@ -49,6 +54,13 @@ export function runIntervals(
         }
       : {}),
   };
+}
+
+function meansAsIntervals(preview: readonly WeightedLoss[], final: readonly WeightedLoss[]): RunIntervals {
+  const [first, second] = [weightedMeanLogloss(preview), weightedMeanLogloss(final)];
+  if (first === null || second === null) return {};
+  const delta = second - first;
+  return { preview: [first, first], final: [second, second], delta: [delta, delta] };
 }
 
 /** `paired_delta_summary`: final − preview by position, weighted by preview counts. Null where there is no pair. */

@@ -14,6 +14,14 @@ export interface Arms<T> {
   readonly final: readonly T[];
 }
 
+/** A baseline's arm; `invalid` when its ids or tokens are no lists. */
+export type BaselineArm = readonly WindowIdentity[] | 'invalid';
+
+export interface BaselineArms {
+  readonly preview: BaselineArm;
+  readonly final: BaselineArm;
+}
+
 export interface PairingStatistics {
   readonly window_match_fraction: number;
   readonly window_duplicate_fraction: number;
@@ -35,7 +43,7 @@ interface ArmPairing {
  */
 export function pairingStatistics(
   run: Arms<WindowIdentity>,
-  baseline: Arms<WindowIdentity> | undefined,
+  baseline: BaselineArms | undefined,
   window: { readonly seqLen: number; readonly stride: number },
 ): PairingStatistics {
   const preview = armPairing('preview', run.preview, baseline?.preview);
@@ -55,12 +63,15 @@ export function pairingStatistics(
   };
 }
 
-/** Windows and replicates against the tier's floors (spec 02 §2.11). */
+/**
+ * Windows and replicates against the tier's floors (spec 02 §2.11). Without a bootstrap the replicates are not mentioned; with
+ * `idle` they are, and pass, as in the reference.
+ */
 export function coverage(
   tier: TierName,
   preview: number,
   final: number,
-  replicates: number | undefined,
+  replicates: number | { readonly idle: number } | undefined,
 ): Coverage {
   const floors = coverageFloors[tier];
   const against = (used: number, required: number) => ({ used, required, ok: used >= required });
@@ -68,7 +79,10 @@ export function coverage(
     tier,
     preview: against(preview, floors.preview),
     final: against(final, floors.final),
-    ...(replicates === undefined ? {} : { replicates: against(replicates, floors.replicates) }),
+    ...(typeof replicates === 'number' ? { replicates: against(replicates, floors.replicates) } : {}),
+    ...(typeof replicates === 'object'
+      ? { replicates: { used: replicates.idle, required: floors.replicates, ok: true } }
+      : {}),
   };
 }
 
@@ -85,10 +99,11 @@ interface ArmComparison extends ArmPairing {
 function armPairing(
   arm: string,
   run: readonly WindowIdentity[],
-  baseline: readonly WindowIdentity[] | undefined,
+  baseline: BaselineArm | undefined,
 ): ArmComparison {
-  if (!baseline || baseline.length === 0) {
-    return { matched: run.length, expected: run.length, reason: 'no_baseline_reference', unexpected: 0 };
+  if (!baseline || baseline === 'invalid' || baseline.length === 0) {
+    const reason = baseline === 'invalid' ? 'invalid_baseline_reference' : 'no_baseline_reference';
+    return { matched: run.length, expected: run.length, reason, unexpected: 0 };
   }
   const expected = new Map(baseline.map(({ id, inputIds }) => [id, pairingTokenHash(inputIds)]));
   const found = new Map(run.map(({ id, inputIds }) => [id, pairingTokenHash(inputIds)]));

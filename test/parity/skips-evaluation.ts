@@ -111,7 +111,74 @@ export const evaluationSkips: readonly SkipRule[] = [
     applies: ({ input }) => input.op === 'apply_profile' && asksForMore(input),
     fields: ['/dataset/preview_n', '/dataset/final_n', '/eval/bootstrap/replicates'],
   },
+  {
+    quirk: 'EQ-10',
+    why: 'nothing is made up where there is no data or no usable window',
+    file: 'evaluation_loop.json',
+    applies: ({ input, defects }) => defects.includes('EQ-10') && hasNothingToScore(input),
+  },
+  {
+    quirk: 'EQ-54',
+    why: 'an overflow is infinite and does not end the evaluation',
+    file: 'evaluation_loop.json',
+    applies: ({ input, defects }) =>
+      defects.includes('EQ-10') && input.losses.some((loss: Golden) => Number(loss) > 709),
+  },
+  {
+    quirk: 'EQ-10',
+    why: 'numbers that do not exist are null, where the reference puts a placeholder or the other arm',
+    file: 'evaluation_loop.json',
+    applies: ({ defects }) => defects.includes('EQ-10'),
+    fields: [
+      '/metrics/primary_metric/preview',
+      '/metrics/primary_metric/final',
+      '/metrics/primary_metric/degraded_reason',
+      '/metrics/logloss_preview',
+      '/metrics/logloss_final',
+      '/metrics/logloss_delta',
+      '/metrics/logloss_preview_ci',
+      '/metrics/logloss_final_ci',
+      '/metrics/logloss_delta_ci',
+      '/metrics/paired_delta_summary/mean',
+      '/metrics/paired_delta_summary/mean_unweighted',
+      '/metrics/paired_delta_summary/mean_preview_weighted',
+    ],
+  },
+  {
+    quirk: 'EQ-11',
+    why: 'a loss that is not finite keeps its place, so that the windows behind it pair with their own',
+    file: 'evaluation_loop.json',
+    applies: ({ defects }) => defects.includes('EQ-11'),
+    fields: [
+      '/metrics/logloss_delta_ci',
+      '/metrics/paired_delta_summary',
+      '/evaluation_windows/preview/logloss',
+      '/evaluation_windows/final/logloss',
+    ],
+  },
+  {
+    quirk: 'CQ-03',
+    why: 'windows are always recorded: without them nobody can compute the numbers again',
+    file: 'evaluation_loop.json',
+    applies: ({ input }) =>
+      ['0', 'false', 'no'].includes(String(input.env?.INVARLOCK_STORE_EVAL_WINDOWS ?? '').toLowerCase()),
+    fields: ['preview', 'final'].flatMap((arm) => [
+      ...['input_ids', 'attention_masks', 'labels'].map((list) => `/evaluation_windows/${arm}/${list}`),
+      `/metrics/window_pairing_${arm}`,
+    ]),
+  },
+  {
+    quirk: 'own implementation',
+    why: 'the mean over tokens is the same; what computes it is named truly',
+    file: 'evaluation_loop.json',
+    applies: () => true,
+    fields: ['/metrics/reduction/implementation'],
+  },
 ];
+
+function hasNothingToScore({ windows }: Golden): boolean {
+  return !windows?.some(({ attention_mask: mask }: Golden) => !mask || mask.some((bit: number) => bit !== 0));
+}
 
 /** A configuration that asks for more windows or replicates than its profile brings. */
 function asksForMore({ profile, config }: Golden): boolean {

@@ -2,6 +2,7 @@ import type { ParityFile } from '../parity-types.ts';
 import { bootstrapLoglossCi, bootstrapPairedDelta } from './bootstrap.ts';
 import { capacityAndPlan } from './capacity-and-plan.ts';
 import { digests } from './digests.ts';
+import { evaluationLoop } from './evaluation-loop.ts';
 import { gates } from './gates.ts';
 import { loglossFromLogits } from './logloss-from-logits.ts';
 import { mlmMasking } from './mlm-masking.ts';
@@ -19,6 +20,7 @@ export const evaluationFiles: Readonly<Record<string, ParityFile>> = {
   bootstrap_paired_delta: bootstrapPairedDelta,
   capacity_and_plan: capacityAndPlan,
   digests,
+  evaluation_loop: evaluationLoop,
   gates,
   logloss_from_logits: loglossFromLogits,
   mlm_masking: mlmMasking,
