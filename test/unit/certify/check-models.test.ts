@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import type { Checkpoint } from '../../../engine/artifacts/checkpoint.ts';
+import { checkModels } from '../../../engine/certify/check-models.ts';
+import type { RunSettings } from '../../../engine/config/run-settings.ts';
+import { smallBert, smallT5 } from '../../fixtures/encoder-checkpoints.ts';
+import { type SmallModel, smallGpt2 } from '../../fixtures/gpt2-checkpoint.ts';
+import { tensorFactsOf } from '../../fixtures/tensor-facts-of.ts';
+
+const models = { causal: smallGpt2(), mlm: smallBert(), seq2seq: smallT5() };
+
+function checkpoint(model: SmallModel): Checkpoint {
+  const { config } = model;
+  const weights = tensorFactsOf(model);
+  return { modelType: config.model_type as string, config, weights } as unknown as Checkpoint;
+}
+
+function settings(more: { metric?: string; loss?: string; seqLen?: number }): RunSettings {
+  const origin = { kind: 'file', file: 'a.yaml', range: undefined, label: undefined };
+  const setting = <T>(value: T) => ({ value, origin });
+  return {
+    metricKind: setting(more.metric ?? 'auto'),
+    seqLen: setting(more.seqLen ?? 8),
+    loss: { type: setting(more.loss ?? 'auto') },
+  } as unknown as RunSettings;
+}
+
+type Kind = keyof typeof models;
+
+const agreeing: [Kind, string, Parameters<typeof settings>[0], string][] = [
+  ['causal', 'auto', {}, 'ppl_causal'],
+  ['causal', 'hf_causal', { metric: 'ppl_causal', loss: 'causal' }, 'ppl_causal'],
+  ['mlm', 'auto', {}, 'ppl_mlm'],
+  ['mlm', 'hf_mlm', { metric: 'ppl_mlm', loss: 'mlm' }, 'ppl_mlm'],
+  ['seq2seq', 'hf_auto', { loss: 't5' }, 'ppl_seq2seq'],
+  ['seq2seq', 'hf_seq2seq', { metric: 'ppl_seq2seq', loss: 's2s' }, 'ppl_seq2seq'],
+];
+
+test.each(agreeing)('%s with %s and %j', (kind, adapter, more, metric) => {
+  const { value, findings } = checkModels([checkpoint(models[kind])], adapter, settings(more));
+  expect(findings).toEqual([]);
+  expect(value).toMatchObject({ loss: kind, metric });
+});
+
+const refused: [Kind, string, Parameters<typeof settings>[0], string, object][] = [
+  ['mlm', 'hf_causal', {}, 'U712', { expected: 'hf_mlm', actual: 'hf_causal' }],
+  ['seq2seq', 'hf_mlm', {}, 'U712', { expected: 'hf_seq2seq' }],
+  ['mlm', 'auto', { metric: 'ppl_causal' }, 'U712', { pointer: '/eval/metric/kind', file: 'a.yaml' }],
+  ['causal', 'auto', { metric: 'accuracy' }, 'U706', { pointer: '/eval/metric/kind' }],
+  ['causal', 'auto', { loss: 'mlm' }, 'U712', { pointer: '/eval/loss/type', expected: 'causal' }],
+  ['mlm', 'auto', { loss: 't5' }, 'U712', { actual: 't5' }],
+  ['mlm', 'auto', { seqLen: 17 }, 'T321', { expected: 16, actual: 17 }],
+];
+
+test.each(refused)('%s with %s and %j is %s', (kind, adapter, more, code, details) => {
+  const { value, findings } = checkModels([checkpoint(models[kind])], adapter, settings(more));
+  expect(value).toBeUndefined();
+  expect(findings).toMatchObject([{ code, severity: 'error', ...details }]);
+});
+
+test('an adapter that is not there yet is refused', () => {
+  const { findings } = checkModels([checkpoint(models.causal)], 'hf_unknown', settings({}));
+  expect(findings).toMatchObject([{ code: 'U706', actual: 'hf_unknown' }]);
+});
+
+test('models with losses of different kinds cannot be compared', () => {
+  const pair = [checkpoint(models.causal), checkpoint(models.mlm)];
+  const { value, findings } = checkModels(pair, 'auto', settings({}));
+  expect(value).toBeUndefined();
+  expect(findings).toMatchObject([{ code: 'U712', expected: 'causal', actual: 'mlm' }]);
+});
