@@ -1,6 +1,7 @@
 import { readLayerTypes } from '../decoder/layer-windows.ts';
 import { readRope } from '../rope/read-rope.ts';
-import { type LlamaSizes, llamaLike, readActivation } from './llama-like.ts';
+import { type LlamaSizes, llamaLike } from './llama-like.ts';
+import { readActivation } from './read-activation.ts';
 import type { OptionReader } from './read-options.ts';
 
 /**

@@ -2,7 +2,7 @@ import { decoderPlan, type ReadDecoder } from '../decoder/decoder-plan.ts';
 import type { DecoderLayer, Projection } from '../decoder/decoder-stack.ts';
 import { readRope } from '../rope/read-rope.ts';
 import type { Architecture } from './architecture.ts';
-import { readActivation } from './llama-like.ts';
+import { readActivation } from './read-activation.ts';
 import type { OptionReader } from './read-options.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { decoderPlan, type ReadDecoder } from '../decoder/decoder-plan.ts';
 import type { DecoderLayer, Projection } from '../decoder/decoder-stack.ts';
 import type { Architecture } from './architecture.ts';
-import { readActivation } from './llama-like.ts';
+import { readActivation } from './read-activation.ts';
 import type { OptionReader } from './read-options.ts';
 
 /** GPT-2: learned positions, norms before the sublayers, Conv1D weights stored as [in, out] (spec 03 §9.2). */

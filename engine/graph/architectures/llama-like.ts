@@ -1,4 +1,3 @@
-import { activations } from '../activations.ts';
 import { decoderPlan, type ReadDecoder } from '../decoder/decoder-plan.ts';
 import type { DecoderLayer, DecoderStack, NormStyle, Projection } from '../decoder/decoder-stack.ts';
 import type { Rope } from '../rope/rope.ts';
@@ -18,7 +17,7 @@ export interface LlamaSizes {
 }
 
 /** In what the descendants of Llama differ. */
-export interface LlamaTraits {
+interface LlamaTraits {
   readonly isTied: boolean;
   readonly norm: NormStyle['kind'];
   readonly activation: string;
@@ -88,11 +87,6 @@ function readSizes(options: OptionReader, defaultHeadSize: number | undefined): 
     headSize: options.size('head_dim', 1 << 16, defaultHeadSize ?? Math.floor(width / heads)),
     contextLength: options.size('max_position_embeddings', 1 << 24),
   };
-}
-
-/** One of the activations; `hidden_act` is Llama's name for it. */
-export function readActivation(options: OptionReader, key = 'hidden_act', fallback = 'silu'): string {
-  return options.name(key, Object.keys(activations), fallback);
 }
 
 function describe(prefix: string, sizes: LlamaSizes, traits: LlamaTraits, epsilon: number): ReadDecoder {

@@ -1,6 +1,7 @@
 import { readLayerTypes } from '../decoder/layer-windows.ts';
 import { readRope } from '../rope/read-rope.ts';
-import { llamaLike, readActivation } from './llama-like.ts';
+import { llamaLike } from './llama-like.ts';
+import { readActivation } from './read-activation.ts';
 
 /** Llama 1 to 3, and what shares its model type, such as SmolLM (Touvron et al., arXiv 2302.13971 and 2307.09288). */
 export const llama = llamaLike({

@@ -1,6 +1,7 @@
 import { readLayerTypes } from '../decoder/layer-windows.ts';
 import { readRope } from '../rope/read-rope.ts';
-import { llamaLike, readActivation } from './llama-like.ts';
+import { llamaLike } from './llama-like.ts';
+import { readActivation } from './read-activation.ts';
 
 /** Mistral: every layer sees the last `sliding_window` tokens, unless it is null (Jiang et al., arXiv 2310.06825). */
 export const mistral = llamaLike({

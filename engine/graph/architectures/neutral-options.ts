@@ -19,6 +19,7 @@ export const neutralOptions: ReadonlySet<string> = new Set([
   '_attn_implementation',
   '_attn_implementation_autoset',
   '_attn_implementation_internal',
+  'is_llama_config',
   'unsloth_fixed',
   'unsloth_version',
   // Dropout and initialisation are for training.

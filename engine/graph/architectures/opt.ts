@@ -1,7 +1,7 @@
 import { decoderPlan, type ReadDecoder } from '../decoder/decoder-plan.ts';
 import type { DecoderLayer, Projection, SublayerNorms } from '../decoder/decoder-stack.ts';
 import type { Architecture } from './architecture.ts';
-import { readActivation } from './llama-like.ts';
+import { readActivation } from './read-activation.ts';
 import type { OptionReader } from './read-options.ts';
 
 /** Rows of the position table before the first position. */

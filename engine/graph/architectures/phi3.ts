@@ -1,6 +1,7 @@
 import { readLayerTypes } from '../decoder/layer-windows.ts';
 import { readRope } from '../rope/read-rope.ts';
-import { llamaLike, readActivation } from './llama-like.ts';
+import { llamaLike } from './llama-like.ts';
+import { readActivation } from './read-activation.ts';
 
 /** Phi-3 and Phi-4 without images: packed projections, partial rotary positions (Abdin et al., arXiv 2404.14219). */
 export const phi3 = llamaLike({

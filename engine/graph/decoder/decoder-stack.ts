@@ -74,7 +74,7 @@ export interface Projection {
   readonly isInputFirst?: boolean;
 }
 
-export type Projections =
+type Projections =
   | {
       readonly kind: 'separate';
       readonly query: Projection;
