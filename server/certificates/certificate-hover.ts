@@ -5,7 +5,9 @@ import type { TextRange } from '../../engine/core/findings.ts';
 import type { JsonNode } from '../../engine/core/json-node.ts';
 import { readJson } from '../../engine/core/json-reader.ts';
 import certificateSchema from '../../schemas/certificate.schema.json' with { type: 'json' };
+import reportSchema from '../../schemas/report.schema.json' with { type: 'json' };
 import type { Analysis } from '../analysis.ts';
+import type { DocumentKind } from '../document-kind.ts';
 import { toLspRange } from '../to-lsp-range.ts';
 
 /** The part of the certificate's schema that says what a field means. */
@@ -21,15 +23,21 @@ export interface FieldSchema {
   readonly 'x-volatile'?: boolean;
 }
 
-/** What a field of a certificate means, on its key and on its value. */
+const schemas: Partial<Record<DocumentKind, FieldSchema>> = {
+  certificate: certificateSchema as FieldSchema,
+  report: reportSchema as FieldSchema,
+};
+
+/** What a field of a certificate or of a run report means, on its key and on its value. */
 export function certificateHover(
   document: TextDocument,
   offset: number,
   { kind, findings }: Analysis,
 ): Hover | null {
-  if (kind !== 'certificate') return null;
+  const whole = schemas[kind];
+  if (!whole) return null;
   const root = readJson(document.getText(), { mode: 'lenient' }).value;
-  const target = root && fieldAt(root, certificateSchema as FieldSchema, offset, '');
+  const target = root && fieldAt(root, whole, offset, '');
   if (!target) return null;
   const { schema, range, pointer } = target;
   const parts = [`**${pointerInWords(pointer)}**${typeInWords(schema)}`];

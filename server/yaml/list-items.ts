@@ -10,7 +10,7 @@ export interface FoundList {
   readonly items: readonly { readonly node: Scalar; readonly range: TextRange }[];
 }
 
-/** The list at a pointer; undefined for an alias, and where an item is no scalar or carries an anchor or a tag. */
+/** The list at a pointer; undefined for an alias, and where an item is empty, no scalar, or carries an anchor or a tag. */
 export function listAt(document: Document, pointer: string): FoundList | undefined {
   const list = writtenAtPointer(document, pointer)?.node;
   return isSeq(list) ? asFoundList(list) : undefined;
@@ -19,7 +19,13 @@ export function listAt(document: Document, pointer: string): FoundList | undefin
 export function asFoundList(list: YAMLSeq): FoundList | undefined {
   const items: { node: Scalar; range: TextRange }[] = [];
   for (const item of list.items) {
-    if (!isScalar(item) || !item.range || item.anchor !== undefined || item.tag !== undefined)
+    if (
+      !isScalar(item) ||
+      !item.range ||
+      item.range[1] <= item.range[0] ||
+      item.anchor !== undefined ||
+      item.tag !== undefined
+    )
       return undefined;
     items.push({ node: item, range: { start: item.range[0], end: item.range[1] } });
   }

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { CodeAction, DocumentSymbol, Range } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { parseDocument } from 'yaml';
 import { analyze } from '../../server/analysis.ts';
 import { certificateHover } from '../../server/certificates/certificate-hover.ts';
 import { codeActions } from '../../server/features/code-actions.ts';
@@ -69,6 +71,11 @@ function startingTexts(): [string, string][] {
       'run.cert.json',
       '{"schema_version": "v1", "meta": {"seed": 42}, "primary_metric": {"final": 1.5, "ci": [1, 2]}}',
     ],
+    [
+      'runtime/profiles/nightly.yaml',
+      'eval: {bootstrap: {replicates: 3}}\ncertify: {}\ndataset:\n  seed: 1\n  seq_len: 8\n',
+    ],
+    ['runtime/tiers.yaml', 'aggressive:\n  metrics: {pm_ratio: {min_tokens: 1}}\n  rmt_guard: {margin: 2}\n'],
     ['report.json', '{"meta": {"seed": 42}, "metrics": {"primary_metric": {"kind": "x"}}, "guards": []}'],
     ...configs.map((name): [string, string] => [
       'run.invarlock.yaml',
@@ -103,7 +110,7 @@ async function everyFeature(document: TextDocument, choose: Choose): Promise<voi
     if (item.textEdit && 'range' in item.textEdit) inside(item.textEdit.range);
   const place = { start: position, end: position };
   for (const action of [
-    ...codeActions(document, place, analysis, { createsFiles: true }),
+    ...codeActions(document, place, analysis, { createsFiles: true, hasCommands: true }),
     ...codeActions(document, whole, analysis, { only: ['quickfix', 'refactor', 'source.fixAll'] }),
   ])
     applyAction(document, action);
@@ -114,7 +121,7 @@ async function everyFeature(document: TextDocument, choose: Choose): Promise<voi
   for (const { startLine, endLine } of foldingRanges(document))
     if (startLine >= endLine || endLine > whole.end.line) throw new Error(`fold ${startLine}-${endLine}`);
   selectionRanges(document, [position]);
-  definition(document, offset);
+  definition(document, offset, analysis);
   for (const { range } of references(document, offset, true)) inside(range);
   if (renameTarget(document, offset)) {
     const edits = rename(document, offset, 'renamed')?.changes?.[document.uri] ?? [];
@@ -126,7 +133,29 @@ async function everyFeature(document: TextDocument, choose: Choose): Promise<voi
 function applyAction(document: TextDocument, action: CodeAction): void {
   const edits = action.edit?.changes?.[document.uri] ?? [];
   for (const { range } of edits) checkRange(document, range);
-  TextDocument.applyEdits(document, edits);
+  const after = TextDocument.applyEdits(document, edits);
+  if (/^(Put the|Write the list)/.test(action.title))
+    checkSameMeaning(document.getText(), after, action.title);
+}
+
+/** A rewrite moves what is written; it never changes what it means. */
+function checkSameMeaning(before: string, after: string, title: string): void {
+  const one = meaningOf(before);
+  // Half-typed texts mean nothing yet; a broken line may well stand elsewhere than what moves.
+  if (one === undefined) return;
+  if (!isDeepStrictEqual(one, meaningOf(after)))
+    throw new Error(`"${title}" changes the meaning: ${JSON.stringify(after)}`);
+}
+
+function meaningOf(text: string): unknown {
+  const document = parseDocument(text, { merge: true, schema: 'core' });
+  if (document.errors.length > 0) return undefined;
+  try {
+    return document.toJS({ mapAsMap: true });
+  } catch {
+    // A merge of what is no mapping.
+    return undefined;
+  }
 }
 
 function checkSymbols(document: TextDocument, symbols: readonly DocumentSymbol[], inside?: Range): void {

@@ -57,6 +57,13 @@ test.each(['', '{', '[1]', '{"nobody": {"knows": 1}}'])('nothing about %j', asyn
     expect((await hoverAt(text, offset)).contents).toBeUndefined();
 });
 
+test('a field of a run report says what it means', async () => {
+  const text = '{"meta": {"seed": 42, "device": "cpu"}, "metrics": {}, "evaluation_windows": {}}';
+  const { contents, on } = await hoverAt(text, text.indexOf('device') + 1, 'report.json');
+  expect(on).toBe('"device"');
+  expect(contents).toMatch(/^\*\*meta\.device\*\* · .*\n\n\w/u);
+});
+
 describe('run reports', () => {
   const report = {
     meta: { seed: 42 },
