@@ -5,10 +5,10 @@ import type { ModelGraphOptions } from '../build-model-graph.ts';
 import { findHead } from '../instrument/find-head.ts';
 import { findModules } from '../instrument/find-modules.ts';
 import { ModelEditor } from '../instrument/model-editor.ts';
+import { decoderPrefix, encoderPrefix } from '../instrument/prefixes.ts';
 import { threadLimit } from '../instrument/thread-limit.ts';
 import { addTokenLosses } from '../instrument/token-losses.ts';
 import type { ModelGraph } from '../model-graph.ts';
-import { decoderPrefix, encoderPrefix } from './join-parts.ts';
 import type { ModelSettings } from './model-settings.ts';
 import { type PreparedModel, prepareModel } from './prepare-model.ts';
 import { idsInputOf, type SequenceInputs, supplyInputs } from './supply-inputs.ts';
@@ -44,7 +44,7 @@ export function importOnnxGraph(parts: ImportedParts, options: ModelGraphOptions
   if (!head) findings.push(headIsWhole);
   const { contextLength = unknownContext } = settings;
   if (contextLength === unknownContext) findings.push(contextIsUnknown);
-  const modules = findModules(editor, [decoderPrefix, encoderPrefix]);
+  const modules = findModules(editor);
   const maximumThreads = threadLimit(editor);
 
   for (const name of ['positions', 'targets']) editor.addInput({ name, type: 'I64', shape: ['m'] });

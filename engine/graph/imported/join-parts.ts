@@ -1,9 +1,6 @@
 import type { OnnxModel } from '../../artifacts/onnx/onnx-model.ts';
+import { decoderPrefix, encoderPrefix } from '../instrument/prefixes.ts';
 import { renameGraph } from '../instrument/rename-nodes.ts';
-
-/** What stands before the names of each part's values; nothing that an exporter writes begins that way. */
-export const decoderPrefix = 'model/';
-export const encoderPrefix = 'encoder/';
 
 /**
  * Puts a prefix before the inputs, the outputs and the reserved names of a graph, so that it can have the inputs and

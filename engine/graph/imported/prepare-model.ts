@@ -1,11 +1,12 @@
 import type { OnnxModel, OnnxValueInfo } from '../../artifacts/onnx/onnx-model.ts';
 import type { DiagnosticCode } from '../../codes/index.ts';
 import type { Checked } from '../../core/findings.ts';
+import { decoderPrefix, encoderPrefix } from '../instrument/prefixes.ts';
 import type { LossKind } from '../model-graph.ts';
 import { findLogits } from './find-logits.ts';
 import type { ImportedParts } from './import-onnx-graph.ts';
 import { inlineFunctions } from './inline-functions.ts';
-import { decoderPrefix, encoderPrefix, joinParts, withPrefixedEnds } from './join-parts.ts';
+import { joinParts, withPrefixedEnds } from './join-parts.ts';
 import { liftConstants } from './lift-constants.ts';
 import { idsInputOf } from './supply-inputs.ts';
 import { takeBranchWithout } from './take-branch.ts';

@@ -41,7 +41,8 @@ export function findHead(editor: ModelEditor, logits: string): VocabularyHead | 
 }
 
 /** The range of a dynamic quantization is that of all rows together, so its scale must come from outside the product. */
-function isRowWise(editor: ModelEditor, { node }: WeightProduct): boolean {
+function isRowWise(editor: ModelEditor, { node, isInputTransposed }: WeightProduct): boolean {
+  if (isInputTransposed) return false;
   if (node.op === 'DynamicQuantizeMatMul') return false;
   if (node.op === 'Gemm') return node.inputs[2] === undefined || isRowless(editor, node.inputs[2]);
   const weightAt = node.op === 'QLinearMatMul' ? 3 : 1;

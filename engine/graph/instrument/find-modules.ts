@@ -14,20 +14,22 @@ export interface FoundModule {
   /** Name of its stored weight. */
   readonly weight: string;
   readonly product?: WeightProduct;
+  /** What the product gives in floating point, before a bias that is added by a node of its own. */
+  readonly scaled?: string;
 }
 
 /**
- * Finds the modules of a graph by their weights (spec 03 §9.3): products, tables and norms. `prefixes` stand before
- * names that were changed on the way and are no part of a module's path. Of two modules of one name the first counts.
+ * Finds the modules of a graph by their weights (spec 03 §9.3): products, tables and norms. Of two modules of one name
+ * the first counts.
  */
-export function findModules(editor: ModelEditor, prefixes: readonly string[] = []): Map<string, FoundModule> {
+export function findModules(editor: ModelEditor): Map<string, FoundModule> {
   const users = usersOf(editor);
   const modules = new Map<string, FoundModule>();
   for (const node of editor.nodes) {
     const found = moduleOf(editor, node, users);
     if (!found) continue;
     const { bias, ...parts } = found;
-    const name = moduleName({ weight: parts.weight, bias, node, prefixes });
+    const name = moduleName({ weight: parts.weight, bias, node });
     if (name !== undefined && !modules.has(name)) modules.set(name, { ...parts, name });
   }
   return modules;
@@ -42,8 +44,8 @@ function moduleOf(
 ): Unnamed | undefined {
   const product = productOf(editor, node);
   if (product) {
-    const { output, bias } = withBias(editor, product, users);
-    return { kind: 'linear', output, weight: product.weight, product, bias };
+    const { scaled, output, bias } = withBias(editor, product, users);
+    return { kind: 'linear', output, weight: product.weight, product, scaled, bias };
   }
   const [first = '', second = ''] = node.inputs;
   const [output = ''] = node.outputs;
@@ -52,6 +54,8 @@ function moduleOf(
     const table = findWeight(editor, first);
     return table && { kind: 'embedding', output, weight: table.tensor.name, bias };
   }
+  const written = writtenNorm(editor, node);
+  if (written !== undefined) return { kind: 'layernorm', output, weight: written, bias };
   const isSkip = node.op.startsWith('Skip');
   const kind = normKinds[node.op];
   const weight = isSkip ? (node.inputs[2] ?? '') : second;
@@ -66,6 +70,21 @@ const normKinds: Readonly<Record<string, 'layernorm' | 'rmsnorm'>> = {
   SkipSimplifiedLayerNormalization: 'rmsnorm',
 };
 
+/** The weight of a LayerNorm that is written out, as older versions must: (x − μ) / σ · weight + bias, in that order. */
+function writtenNorm(editor: ModelEditor, node: OnnxNode): string | undefined {
+  const vectorOf = ({ inputs }: OnnxNode): string | undefined =>
+    inputs.find((name) => editor.initializer(name)?.shape.length === 1);
+  const otherProducer = (user: OnnxNode, vector: string): OnnxNode | undefined =>
+    editor.producerOf(user.inputs.find((name) => name !== vector) ?? '');
+  const bias = node.domain === undefined && node.op === 'Add' ? vectorOf(node) : undefined;
+  const scaled = bias === undefined ? undefined : otherProducer(node, bias);
+  const weight = scaled?.op === 'Mul' ? vectorOf(scaled) : undefined;
+  if (!scaled || weight === undefined) return undefined;
+  const divided = otherProducer(scaled, weight);
+  const spread = divided?.op === 'Div' ? editor.producerOf(divided.inputs[1] ?? '') : undefined;
+  return spread?.op === 'Sqrt' ? weight : undefined;
+}
+
 const mostSteps = 6;
 
 /**
@@ -76,10 +95,10 @@ function withBias(
   editor: ModelEditor,
   product: WeightProduct,
   users: ReadonlyMap<string, readonly OnnxNode[]>,
-): { readonly output: string; readonly bias: string | undefined } {
+): { readonly scaled: string; readonly output: string; readonly bias: string | undefined } {
   const inGemm = product.node.op === 'Gemm' ? product.node.inputs[2] : undefined;
   let output = product.output;
-  if (inGemm !== undefined) return { output, bias: inGemm };
+  if (inGemm !== undefined) return { scaled: output, output, bias: inGemm };
   const isInteger = product.node.op === 'MatMulInteger';
   for (let step = 0; step < mostSteps; step += 1) {
     const [user, ...others] = users.get(output) ?? [];
@@ -88,13 +107,14 @@ function withBias(
     const other = user.inputs.find((name) => name !== output) ?? '';
     if (user.op === 'Add') {
       const tensor = editor.initializer(other);
-      return tensor?.shape.length === 1 ? { output: next, bias: other } : { output, bias: undefined };
+      const isBias = tensor?.shape.length === 1;
+      return { scaled: output, output: isBias ? next : output, bias: isBias ? other : undefined };
     }
     const isScale = isInteger && (user.op === 'Cast' || user.op === 'Mul');
     if (!isScale && user.op !== 'DequantizeLinear') break;
     output = next;
   }
-  return { output, bias: undefined };
+  return { scaled: output, output, bias: undefined };
 }
 
 function usersOf(editor: ModelEditor): ReadonlyMap<string, readonly OnnxNode[]> {

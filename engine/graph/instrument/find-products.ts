@@ -13,6 +13,8 @@ export interface WeightProduct {
   readonly to: number;
   /** Name of the stored matrix. */
   readonly weight: string;
+  /** Whether the activations come with their rows as columns. */
+  readonly isInputTransposed: boolean;
   /** Absent for matrices that are stored in blocks, whose shape is no matrix. */
   readonly matrix?: FoundWeight;
 }
@@ -27,15 +29,15 @@ export function productOf(editor: ModelEditor, node: OnnxNode): WeightProduct | 
     const from = intAttribute(node, 'K');
     const to = intAttribute(node, 'N');
     if (from === undefined || to === undefined || !editor.initializer(weight)) return undefined;
-    return { node, input, output, from, to, weight };
+    return { node, input, output, from, to, weight, isInputTransposed: false };
   }
   const matrix = findWeight(editor, weight);
   if (!matrix) return undefined;
   const isSwapped = intAttribute(node, 'transB') === 1;
-  if (intAttribute(node, 'transA') === 1) return undefined;
+  const isInputTransposed = intAttribute(node, 'transA') === 1;
   const { rows, columns } = matrix;
   const [from, to] = isSwapped ? [columns, rows] : [rows, columns];
-  return { node, input, output, from, to, weight: matrix.tensor.name, matrix };
+  return { node, input, output, from, to, weight: matrix.tensor.name, isInputTransposed, matrix };
 }
 
 export function allProducts(editor: ModelEditor): WeightProduct[] {

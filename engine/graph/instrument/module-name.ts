@@ -1,12 +1,11 @@
 import type { OnnxNode } from '../../artifacts/onnx/onnx-model.ts';
+import { decoderPrefix, encoderPrefix } from './prefixes.ts';
 
 export interface NamedParts {
   /** Name of the stored weight. */
   readonly weight: string;
   readonly bias: string | undefined;
   readonly node: OnnxNode;
-  /** What was put before names when the graph was changed. */
-  readonly prefixes: readonly string[];
 }
 
 /** Endings that exporters and quantizers put behind the path of a module. */
@@ -24,11 +23,7 @@ const madeUp =
  * The path of the module that a weight belongs to: from the weight's name where the exporter kept it, else from the scope
  * that it recorded for the node, from the name of the bias, or from the node's own path (spec 03 §9.3).
  */
-export function moduleName({ weight, bias, node, prefixes }: NamedParts): string | undefined {
-  const stripped = (name: string): string => {
-    const prefix = prefixes.find((start) => name.startsWith(start));
-    return prefix === undefined ? name : name.slice(prefix.length);
-  };
+export function moduleName({ weight, bias, node }: NamedParts): string | undefined {
   const fromWeight = withoutEndings(stripped(weight));
   const { modulePath = '' } = node;
   // A table that is shared bears the name of one of its modules; the scope tells which one this is.
@@ -37,6 +32,11 @@ export function moduleName({ weight, bias, node, prefixes }: NamedParts): string
   const fromBias = bias === undefined ? '' : withoutEndings(stripped(bias));
   if (isPath(fromBias)) return fromBias;
   return fromNode(stripped(node.name)) ?? (fromWeight === '' ? undefined : fromWeight);
+}
+
+function stripped(name: string): string {
+  const prefix = [decoderPrefix, encoderPrefix].find((start) => name.startsWith(start));
+  return prefix === undefined ? name : name.slice(prefix.length);
 }
 
 function withoutEndings(name: string): string {
