@@ -32,6 +32,7 @@ test('volatile is what the clock, the host, paths and durations decide', () => {
   expect(reportVolatilePointers).toEqual([
     '/meta/ts',
     '/meta/env_flags',
+    '/meta/execution/host',
     '/metrics/timings',
     '/metrics/guard_timings',
     '/metrics/latency_ms_per_tok',
