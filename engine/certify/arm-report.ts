@@ -24,6 +24,8 @@ export interface ArmReportInputs {
   readonly startedAt: Date;
   readonly commit: string;
   readonly eventsPath: string;
+  /** The model that this run made. */
+  readonly checkpointPath?: string;
 }
 
 /** The report of one evaluated model. */
@@ -34,6 +36,7 @@ export function armReport(inputs: ArmReportInputs): RunReport {
     meta: armMeta(inputs),
     profile: settings.profile,
     tier: settings.tier,
+    auto: settings.auto,
     policy: { resolved: settings.policy, overrides: settings.policyOverrides },
     data: {
       provider: settings.provider.value,
@@ -62,6 +65,7 @@ export function armReport(inputs: ArmReportInputs): RunReport {
       },
     },
     eventsPath: inputs.eventsPath,
+    ...(inputs.checkpointPath === undefined ? {} : { checkpointPath: inputs.checkpointPath }),
   });
 }
 

@@ -4,7 +4,7 @@ export type ArmName = 'baseline' | 'subject';
 export type CertifyProgress =
   | { readonly kind: 'phase'; readonly index: number; readonly count: number; readonly title: string }
   /** Something that was decided, in one sentence. */
-  | { readonly kind: 'notice'; readonly text: string }
+  | { readonly kind: 'notice'; readonly text: string; readonly about?: 'edit' }
   | {
       readonly kind: 'windows';
       readonly arm: ArmName;

@@ -1,3 +1,4 @@
+import { customProfileNames } from '../config/layers/custom-profiles.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import type { Checked } from '../core/findings.ts';
 import { isTruthy } from '../core/is-truthy.ts';
@@ -28,7 +29,8 @@ export async function loadNamedConfig(
   }
   const allowOutside = isTruthy(environment.INVARLOCK_ALLOW_CONFIG_INCLUDE_OUTSIDE);
   const { profile, tier } = options;
-  return loadConfig(files, file, { allowOutside, situation: { profile, tier } });
+  const customProfiles = await customProfileNames(files, environment, options.workingFolder ?? '');
+  return loadConfig(files, file, { allowOutside, customProfiles, situation: { profile, tier } });
 }
 
 interface NamedConfig {
@@ -37,5 +39,7 @@ interface NamedConfig {
   /** Flags that rules about counts depend on. */
   readonly profile?: string | undefined;
   readonly tier?: string | undefined;
+  /** INVARLOCK_CONFIG_ROOT may be relative to it. */
+  readonly workingFolder?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

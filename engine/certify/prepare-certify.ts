@@ -1,5 +1,7 @@
 import { openCheckpoint } from '../artifacts/checkpoint.ts';
 import { applyEditConfig } from '../config/apply-edit-config.ts';
+import { customProfileNames } from '../config/layers/custom-profiles.ts';
+import type { FlagValue } from '../config/layers/layer-config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { locateFindings } from '../config/locate-findings.ts';
 import { readRunSettings } from '../config/read-run-settings.ts';
@@ -18,8 +20,10 @@ import { loadNamedConfig } from './load-named-config.ts';
 import { loadTokenizers } from './load-tokenizers.ts';
 import { modelIdentity } from './model-identity.ts';
 import { deviceFlag, type ExecutionPlan, planExecution } from './plan-execution.ts';
+import { checkEditable, editNamed, type PlannedEdit, plannedEdit } from './planned-edit.ts';
 import { profileStop } from './profile-stop.ts';
 import { readBaselineReport } from './read-baseline-report.ts';
+import { checkStoredWindows } from './stored-windows.ts';
 
 /** What the command line gives. */
 export interface CertifyOptions {
@@ -32,6 +36,10 @@ export interface CertifyOptions {
   /** A report of the baseline to use instead of evaluating it; absolute. */
   readonly baselineReport?: string;
   readonly editLabel?: string;
+  /** `--edit`: the edit that makes the subject from the baseline. */
+  readonly edit?: string;
+  /** Values that the command line sets beside the device. */
+  readonly flags?: readonly FlagValue[];
   /** `--edit-config`: how the subject was edited, laid over the configuration. */
   readonly editConfigFile?: string;
   readonly adapter?: string;
@@ -43,6 +51,8 @@ export interface CertifyOptions {
   readonly device?: string;
   /** What the run may use; undefined where the system does not say. */
   readonly availableMemoryBytes?: number;
+  /** For the doctor, who says what a strict profile lacks beside everything else. */
+  readonly goPastProfileStop?: boolean;
   readonly workingFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -56,6 +66,8 @@ export interface CertifyPlan {
   readonly subject: ArmPlan;
   readonly schedule: WindowSchedule;
   readonly execution: ExecutionPlan;
+  /** The edit that makes the subject; `subject` is its base then. */
+  readonly edit: PlannedEdit | undefined;
   /** The subject's name of the edit; by default told from the models. */
   readonly editLabel: string | undefined;
   /** Present when the baseline is not evaluated again. */
@@ -73,32 +85,37 @@ export async function prepareCertify(
   const findings: Finding[] = [];
   const stop = (): Checked<CertifyPlan> => ({ value: undefined, findings });
 
+  findings.push(...checkStoredWindows(options.environment));
   const empty = emptyPaths(options);
   if (empty.length > 0) return { value: undefined, findings: empty };
   // A strict profile on the command line stops before anything else is looked at.
-  const early = options.profile === undefined ? undefined : profileStop(options.profile);
+  const stopAt = options.goPastProfileStop ? () => undefined : profileStop;
+  const early = options.profile === undefined ? undefined : stopAt(options.profile);
   if (early) return { value: undefined, findings: [early] };
   const config = await loadWithEdit(files, options);
   findings.push(...config.findings);
   if (!config.value) return stop();
+  const customProfiles = await customProfileNames(files, options.environment, options.workingFolder);
   const request = resolveCertifyRequest(
     options.configFile === undefined ? withoutCertify(config.value) : config.value,
-    options,
+    { ...options, customProfiles, makesSubject: options.edit !== undefined },
   );
   findings.push(...request.findings);
+  const edit = subjectEdit(options, config.value);
+  findings.push(...edit.findings);
   if (!request.value) return stop();
   const { out, certOut } = request.value;
   findings.push(...(await checkOutputs(files, { out: out.value, certOut: certOut.value })));
   if (hasErrors(findings)) return stop();
   const { profile, tier } = request.value;
-  const stopped = profileStop(profile.value);
+  const stopped = stopAt(profile.value);
   if (stopped) return { value: undefined, findings: [...findings, stopped] };
   const settings = await readRunSettings(files, config.value, {
     profile: profile.value,
     tier: tier.value,
     environment: options.environment,
     workingFolder: options.workingFolder,
-    flags: deviceFlag(options.device),
+    flags: [...deviceFlag(options.device), ...(options.flags ?? [])],
   });
   findings.push(...settings.findings);
   if (!settings.value) return stop();
@@ -108,6 +125,7 @@ export async function prepareCertify(
   const subject = await openCheckpoint(files, request.value.subject.value);
   findings.push(...baseline.findings, ...subject.findings);
   if (!baseline.value || !subject.value) return stop();
+  if (edit.value) findings.push(...checkEditable(baseline.value));
   const task = checkModels([baseline.value, subject.value], request.value.adapter.value, settings.value);
   findings.push(...task.findings);
   if (!task.value || hasErrors(findings)) return stop();
@@ -134,6 +152,7 @@ export async function prepareCertify(
     tokenizer,
     identity: await modelIdentity(files, checkpoint),
   });
+  const baselineArm = await arm('baseline', baseline.value, tokenizers.value.baseline);
   const plan: Omit<CertifyPlan, 'execution'> = {
     request: request.value,
     settings: settings.value,
@@ -141,8 +160,13 @@ export async function prepareCertify(
     schedule: schedule.value,
     editLabel: options.editLabel ?? (options.editConfigFile && config.value.data.edit?.name),
     baselineReport: undefined,
-    baseline: await arm('baseline', baseline.value, tokenizers.value.baseline),
-    subject: await arm('subject', subject.value, tokenizers.value.subject),
+    edit: edit.value,
+    baseline: baselineArm,
+    // What an edit makes differs from its base in nothing that is checked here.
+    subject:
+      options.edit === undefined
+        ? await arm('subject', subject.value, tokenizers.value.subject)
+        : baselineArm,
   };
   const reused = await reuseBaseline(files, plan, options.baselineReport);
   findings.push(...reused.findings);
@@ -159,6 +183,17 @@ export async function prepareCertify(
   });
   findings.push(...execution.findings);
   return { value: execution.value && { ...reused.value, execution: execution.value }, findings };
+}
+
+/** `--edit`, checked; it leaves no room for a subject that was made elsewhere. */
+function subjectEdit(options: CertifyOptions, config: LoadedConfig): Checked<PlannedEdit | undefined> {
+  const { edit } = options;
+  if (edit === undefined) return { value: undefined, findings: [] };
+  if (options.subject !== undefined) {
+    const message = '--edit makes the subject from the baseline, so --subject cannot name another one.';
+    return { value: undefined, findings: [{ code: 'U702', severity: 'error', message }] };
+  }
+  return editNamed(edit) === 'noop' ? { value: undefined, findings: [] } : plannedEdit(edit, config);
 }
 
 async function loadWithEdit(files: FileReader, options: CertifyOptions): Promise<Checked<LoadedConfig>> {

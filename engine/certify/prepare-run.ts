@@ -1,4 +1,6 @@
 import { openCheckpoint } from '../artifacts/checkpoint.ts';
+import { customProfileNames } from '../config/layers/custom-profiles.ts';
+import type { FlagValue } from '../config/layers/layer-config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { locateFindings } from '../config/locate-findings.ts';
 import { readRunSettings } from '../config/read-run-settings.ts';
@@ -16,6 +18,7 @@ import { loadNamedConfig } from './load-named-config.ts';
 import { loadTokenizers } from './load-tokenizers.ts';
 import { modelIdentity } from './model-identity.ts';
 import { deviceFlag, type ExecutionPlan, planExecution } from './plan-execution.ts';
+import { checkEditable, editNamed, editNotApplied, type PlannedEdit, plannedEdit } from './planned-edit.ts';
 import { profileStop } from './profile-stop.ts';
 import { readBaselineReport } from './read-baseline-report.ts';
 
@@ -27,6 +30,10 @@ export interface RunOptions {
   /** A report to pair with; absolute. */
   readonly baselineReport?: string;
   readonly editLabel?: string;
+  /** `--edit`: the edit that is applied to the model before it is measured. */
+  readonly edit?: string;
+  /** Values that the command line sets beside the device. */
+  readonly flags?: readonly FlagValue[];
   /** `--device`. */
   readonly device?: string;
   /** What the run may use; undefined where the system does not say. */
@@ -45,6 +52,18 @@ export interface RunPlan {
   readonly outFolder: string;
   readonly baselineReport: RunReport | undefined;
   readonly editLabel: string | undefined;
+  /** The edit that is applied first; `arm` is its base then. */
+  readonly edit: PlannedEdit | undefined;
+}
+
+/** `--edit`, checked; without it an edit that the file names is pointed out, because nobody applies it. */
+function ownEdit(options: RunOptions, config: LoadedConfig): Checked<PlannedEdit | undefined> {
+  const { edit } = options;
+  if (edit === undefined) {
+    const findings = options.editLabel === undefined ? editNotApplied(config) : [];
+    return { value: undefined, findings };
+  }
+  return editNamed(edit) === 'noop' ? { value: undefined, findings: [] } : plannedEdit(edit, config);
 }
 
 /** Reads and checks everything that one run needs, as `prepareCertify` does for two (spec 01 §3.4). */
@@ -56,10 +75,14 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
   const config = await loadNamedConfig(files, { ...options, profile: options.profile ?? 'dev' });
   findings.push(...config.findings);
   if (!config.value) return stop();
-  const request = resolveRunRequest(config.value, options);
+  const customProfiles = await customProfileNames(files, options.environment, options.workingFolder);
+  const request = resolveRunRequest(config.value, { ...options, customProfiles });
   findings.push(...request.findings);
   if (!request.value) return stop();
   const { model, adapter, profile, tier, out } = request.value;
+  const edit = ownEdit(options, config.value);
+  findings.push(...edit.findings);
+  if (hasErrors(findings)) return stop();
   const stopped = profileStop(profile.value);
   if (stopped) return { value: undefined, findings: [...findings, stopped] };
   const settings = await readRunSettings(files, config.value, {
@@ -67,7 +90,7 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
     tier: tier.value,
     environment: options.environment,
     workingFolder: options.workingFolder,
-    flags: deviceFlag(options.device),
+    flags: [...deviceFlag(options.device), ...(options.flags ?? [])],
   });
   findings.push(...settings.findings);
   if (!settings.value) return stop();
@@ -75,6 +98,7 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
   const checkpoint = await openCheckpoint(files, model.value);
   findings.push(...checkpoint.findings);
   if (!checkpoint.value) return stop();
+  if (edit.value) findings.push(...checkEditable(checkpoint.value));
   const task = checkModels([checkpoint.value], adapter.value, settings.value);
   findings.push(...task.findings);
   if (!task.value || hasErrors(findings)) return stop();
@@ -131,6 +155,7 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
     outFolder: out.value,
     baselineReport,
     editLabel: options.editLabel,
+    edit: edit.value,
   };
   return { value, findings };
 }

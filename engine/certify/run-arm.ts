@@ -13,6 +13,7 @@ import type { ArmName, OnProgress } from './certify-progress.ts';
 import { evaluateArm } from './evaluate-arm.ts';
 import type { ExecutionPlan } from './plan-execution.ts';
 import type { RunFolder } from './run-folder.ts';
+import { withoutTokens } from './stored-windows.ts';
 
 /** What every evaluation of one command shares. */
 export interface RunContext {
@@ -32,6 +33,10 @@ export interface ArmRun {
   readonly arm: ArmPlan;
   readonly folder: RunFolder;
   readonly edit: ReportEdit;
+  /** Where the model lies that this run made; recorded. */
+  readonly modelFolder?: string;
+  /** False leaves the tokens out of the file (INVARLOCK_STORE_EVAL_WINDOWS). */
+  readonly keepsTokens?: boolean;
   /** The baseline's report when this is the subject. */
   readonly baseline?: RunReport;
 }
@@ -66,6 +71,7 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<RunRepor
     startedAt,
     commit: context.commit,
     eventsPath: path.join(run.folder.finalPath, 'events.jsonl'),
+    ...(run.modelFolder === undefined ? {} : { checkpointPath: run.modelFolder }),
   });
   const { primary_metric: metric } = report.metrics;
   if (metric.invalid || metric.degraded) {
@@ -82,6 +88,7 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<RunRepor
     duration_s: evaluation.wallMs / 1000,
   });
   await event('logger', 'session_end', { session_id: log.sessionId });
-  await files.writeAtomic(path.join(run.folder.workingPath, 'report.json'), writeJson(report));
+  const stored = run.keepsTokens === false ? withoutTokens(report) : report;
+  await files.writeAtomic(path.join(run.folder.workingPath, 'report.json'), writeJson(stored));
   return report;
 }

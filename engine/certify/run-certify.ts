@@ -6,6 +6,7 @@ import type { DeviceRequest } from '../runtime/devices.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import type { OnProgress } from './certify-progress.ts';
 import { describeEdit, noEdit } from './describe-edit.ts';
+import { makeSubject } from './make-subject.ts';
 import type { CertifyPlan } from './prepare-certify.ts';
 import { type RunContext, runArm } from './run-arm.ts';
 import { runContext } from './run-context.ts';
@@ -52,16 +53,27 @@ export async function runCertify(
   let runtime: Runtime | undefined;
   let staged: StagedFiles | undefined;
   try {
+    const folder = await open('edited');
+    // An edit that cannot be made must not cost an evaluation of the baseline first.
+    const made =
+      plan.edit &&
+      (await makeSubject(
+        { ...ports, onProgress },
+        { base: plan.baseline, edit: plan.edit, folder, label: plan.editLabel },
+      ));
     runtime = await ports.startRuntime(plan.execution.device);
     const context = await runContext(ports, plan, runtime, onProgress);
     const baseline = await baselineRun(context, plan, () => open('source'));
-    onProgress({ kind: 'phase', index: 2, count: 3, title: `Subject ${plan.subject.modelId}` });
-    const folder = await open('edited');
+    const title = made
+      ? `Subject ${plan.edit?.plan.name} of ${plan.baseline.modelId}`
+      : `Subject ${plan.subject.modelId}`;
+    onProgress({ kind: 'phase', index: 2, count: 3, title });
     const subject = await runArm(context, {
       name: 'subject',
-      arm: plan.subject,
+      arm: made?.arm ?? plan.subject,
       folder,
-      edit: await describeEdit(files, plan.baseline, plan.subject, plan.editLabel),
+      edit: made?.edit ?? (await describeEdit(files, plan.baseline, plan.subject, plan.editLabel)),
+      ...(made ? { modelFolder: made.modelFolder } : {}),
       baseline: baseline.report,
     });
     onProgress({ kind: 'phase', index: 3, count: 3, title: 'Certificate' });

@@ -3,11 +3,14 @@ import type { ReportEdit, RunReport } from '../report/run-report.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import type { OnProgress } from './certify-progress.ts';
 import { noEdit } from './describe-edit.ts';
+import { makeSubject } from './make-subject.ts';
 import type { RunPlan } from './prepare-run.ts';
+import type { Retry } from './retry.ts';
 import { runArm } from './run-arm.ts';
 import type { CertifyPorts } from './run-certify.ts';
 import { runContext } from './run-context.ts';
 import { openRunFolder } from './run-folder.ts';
+import { storesWindows } from './stored-windows.ts';
 
 export interface RunResult {
   readonly report: RunReport;
@@ -17,21 +20,29 @@ export interface RunResult {
 /** Evaluates one model and writes `<out>/<ts>/report.json` with its events (spec 01 §3.4). */
 export async function runSingle(
   ports: CertifyPorts,
-  plan: RunPlan,
+  plan: RunPlan & { readonly retry?: Retry },
   onProgress: OnProgress,
 ): Promise<RunResult> {
   const { files, clock } = ports;
   const folder = await openRunFolder(files, plan.outFolder, clock.now());
   let runtime: Runtime | undefined;
   try {
+    onProgress({ kind: 'phase', index: 1, count: 1, title: titleOf(plan) });
+    const made =
+      plan.edit &&
+      (await makeSubject(
+        { ...ports, onProgress },
+        { base: plan.arm, edit: plan.edit, folder, label: plan.editLabel },
+      ));
     runtime = await ports.startRuntime(plan.execution.device);
-    const name = plan.baselineReport ? 'subject' : 'baseline';
-    onProgress({ kind: 'phase', index: 1, count: 1, title: `Model ${plan.arm.modelId}` });
+    const name = plan.baselineReport || made ? 'subject' : 'baseline';
     const report = await runArm(await runContext(ports, plan, runtime, onProgress), {
       name,
-      arm: plan.arm,
+      arm: made?.arm ?? plan.arm,
       folder,
-      edit: namedEdit(plan.editLabel),
+      edit: { ...(made?.edit ?? namedEdit(plan.editLabel)), ...(plan.retry && { retry: plan.retry }) },
+      ...(made ? { modelFolder: made.modelFolder } : {}),
+      keepsTokens: storesWindows(ports.environment),
       ...(plan.baselineReport ? { baseline: plan.baselineReport } : {}),
     });
     await folder.finish();
@@ -42,6 +53,11 @@ export async function runSingle(
   } finally {
     await runtime?.close();
   }
+}
+
+function titleOf({ arm, edit, retry }: RunPlan & { readonly retry?: Retry }): string {
+  const model = edit ? `${edit.plan.name} of ${arm.modelId}` : `Model ${arm.modelId}`;
+  return retry ? `Attempt ${retry.attempt} of ${retry.max_attempts}: ${model}` : model;
 }
 
 /** `--edit-label` names an edit that was made elsewhere; without it the model stands for itself. */

@@ -8,7 +8,7 @@ import type { Clock, FileWriter } from '../core/ports.ts';
 import { type CertificateView, certificateView } from '../render/certificate-view.ts';
 import { renderHtml } from '../render/html.ts';
 import { renderMarkdown } from '../render/markdown.ts';
-import type { VerifyProfile } from '../verify/check-context.ts';
+import { verifyProfileOf } from '../verify/check-context.ts';
 import { verifyCertificate } from '../verify/verify-certificate.ts';
 import { certificateOfReports, type ReportsToCertify } from './certificate-of-reports.ts';
 import { type StagedFiles, stageFiles } from './stage-files.ts';
@@ -22,7 +22,8 @@ export interface CertificatePaths {
 
 export interface CertificateRequest extends ReportsToCertify {
   readonly folder: string;
-  readonly profile: VerifyProfile;
+  /** Of the runs. */
+  readonly profile: string;
 }
 
 /** The four files, written beside their names; `commit` gives them their names. */
@@ -50,7 +51,7 @@ export async function writeBuiltCertificate(
 ): Promise<WrittenCertificate> {
   const text = writeJson(certificate);
   // A certificate that our own verify calls malformed must never be written; failed gates are its business to report.
-  const verified = verifyCertificate(text, { profile: request.profile });
+  const verified = verifyCertificate(text, { profile: verifyProfileOf(request.profile) });
   if (verified.reason === 'malformed') throw refused('that was built is malformed', verified.findings);
   const view = certificateView(certificate, { findings: verified.findings });
   const paths: CertificatePaths = {

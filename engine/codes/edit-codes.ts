@@ -12,11 +12,15 @@ export const editCodes = {
     title: 'It is not known which matrices of this architecture to edit',
   },
   X607: { token: 'EDIT-NO-TARGETS', title: 'The model has no matrix that the edit applies to' },
-  X608: { token: 'EDIT-PLAN', title: 'The group size or the clamp ratio of the edit is out of range' },
+  X608: {
+    token: 'EDIT-PLAN',
+    title: 'The group size, the clamp ratio or the number of modules of the edit is out of range',
+  },
   X609: {
     token: 'EDIT-COPY-REFUSED',
     title: 'A file beside the weights is not copied into the edited model',
   },
   X610: { token: 'EDIT-OPTION', title: 'An option belongs to another kind of edit' },
+  X612: { token: 'EDIT-PLAN-KEY', title: 'The plan of the edit has a key that no edit knows' },
   X611: { token: 'EDIT-OUT-IN-MODEL', title: 'The output folder lies inside the model folder' },
 } as const satisfies Record<string, CodeFacts>;

@@ -26,5 +26,12 @@ export const usageCodes = {
     token: 'KIND-MISMATCH',
     title: 'Models, adapter, metric, loss and data are not of one kind',
   },
+  U713: {
+    token: 'UNTIL-PASS-IMPOSSIBLE',
+    title: 'Another attempt could not come to another verdict',
+  },
+  U714: { token: 'OPTION-WITHOUT-EFFECT', title: 'An option of the Python tool means nothing here' },
+  U715: { token: 'PLUGINS-BUILT-IN', title: 'Nothing can be installed or removed' },
+  U716: { token: 'EDIT-NOT-APPLIED', title: 'The file names an edit, and the run does not apply it' },
   U799: { token: 'INTERNAL', title: 'An unexpected failure: a bug of ours' },
 } as const satisfies Record<string, CodeFacts>;

@@ -5,6 +5,7 @@ import type { FileReader } from '../core/ports.ts';
 import { configSchema, type Schema, schemaAnchored } from './config-schema.ts';
 import { checkFileRules } from './file-rules/check-file-rules.ts';
 import { type ConfigFileKind, configFileKind } from './is-invarlock-config.ts';
+import { customProfileNames } from './layers/custom-profiles.ts';
 import { checkConfigTree } from './load-config.ts';
 import { readConfigTree } from './read-config-tree.ts';
 import { withoutSuppressed } from './suppressions.ts';
@@ -25,6 +26,8 @@ export async function checkConfigFile(
   files: FileReader,
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
+  /** INVARLOCK_CONFIG_ROOT may be relative to it; by default the process's own. */
+  workingFolder = '',
 ): Promise<readonly Finding[]> {
   const allowOutside = isTruthy(environment.INVARLOCK_ALLOW_CONFIG_INCLUDE_OUTSIDE);
   const tree = await readConfigTree(files, file, { allowOutside });
@@ -33,7 +36,8 @@ export async function checkConfigFile(
     const invalid = tree.root ? validateConfig(tree.root, schemaOfKind(kind)) : [];
     return withoutSuppressed([...tree.findings, ...invalid], tree.texts);
   }
-  const findings = checkConfigTree(tree);
+  const customProfiles = await customProfileNames(files, environment, workingFolder);
+  const findings = checkConfigTree(tree, { customProfiles });
   if (!tree.root) return findings;
   const input = { root: tree.root, folder: path.dirname(path.resolve(file)) };
   const measured = await checkFileRules(files, input, environment);

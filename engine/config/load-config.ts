@@ -4,6 +4,7 @@ import { type Checked, type Finding, hasErrors, type TextRange } from '../core/f
 import type { FileReader } from '../core/ports.ts';
 import { type ConfigNode, type ConfigSource, type MappingNode, nodeAt, plainValue } from './config-node.ts';
 import { findInertKeys } from './inert-keys.ts';
+import { knownProfile } from './profile-overlays.ts';
 import { type ConfigTree, readConfigTree } from './read-config-tree.ts';
 import { checkRules } from './rules/check-rules.ts';
 import type { RuleSituation } from './rules/rule.ts';
@@ -38,6 +39,8 @@ export interface LoadOptions {
   readonly allowOutside?: boolean;
   /** What the command line has decided about profile and tier, for the rules that depend on them. */
   readonly situation?: RuleSituation;
+  /** Names of the profiles in INVARLOCK_CONFIG_ROOT, which `certify.profile` may name too. */
+  readonly customProfiles?: readonly string[];
   /** Hints about keys that change nothing: for editors and `config check`, not for a run. */
   readonly hints?: boolean;
 }
@@ -69,17 +72,32 @@ function checkTree(tree: ConfigTree, file: string, options: LoadOptions): Checke
 /** Every finding about a tree: those of reading, of the schema and of the rules, in the order of the text. */
 export function checkConfigTree(
   tree: ConfigTree,
-  { situation, hints = true }: Pick<LoadOptions, 'situation' | 'hints'> = {},
+  {
+    situation,
+    customProfiles,
+    hints = true,
+  }: Pick<LoadOptions, 'situation' | 'customProfiles' | 'hints'> = {},
 ): readonly Finding[] {
   const findings = [...tree.findings];
   if (tree.root) {
-    const invalid = validateConfig(tree.root);
+    const invalid = validateConfig(tree.root).filter(
+      (finding) => !namesCustomProfile(finding, customProfiles),
+    );
     const rules = checkRules(tree.root, situation).filter((finding) => !isAboutInvalid(finding, invalid));
     findings.push(...invalid, ...rules);
     if (hints) findings.push(...findInertKeys(tree.root));
   }
   const explained = findings.filter((finding) => !isExplained(finding, findings));
   return inOrder(withoutSuppressed(explained, tree.texts));
+}
+
+/** The schema knows the packaged profiles only. */
+function namesCustomProfile(
+  { code, pointer, actual }: Finding,
+  custom: LoadOptions['customProfiles'] = [],
+): boolean {
+  const isProfile = code === 'C112' && pointer === '/certify/profile';
+  return isProfile && typeof actual === 'string' && knownProfile(actual, custom) !== undefined;
 }
 
 /** What a value means together with others is no question while the value itself is wrong. */

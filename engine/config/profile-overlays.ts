@@ -10,6 +10,12 @@ export function profileNamed(label: string): ProfileName | undefined {
   return profileNames.find((name) => name === wanted);
 }
 
+/** The same, with the names of profiles that lie in INVARLOCK_CONFIG_ROOT. */
+export function knownProfile(label: string, custom: readonly string[]): string | undefined {
+  const wanted = label.trim().toLowerCase();
+  return [...profileNames, ...custom].find((name) => name === wanted);
+}
+
 /** What counts when neither a flag nor the file names one (spec 01 §3.3). */
 export const defaultProfile: ProfileName = 'ci';
 export const defaultTier: TierName = 'balanced';
@@ -28,6 +34,12 @@ export interface ProfileOverlay {
   readonly varianceMaxCalib?: number;
   /** The tier's floors count as well: ci and release stop a run that is below them (spec 01 §1.6). */
   readonly enforcesFloors: boolean;
+}
+
+/** What a profile of any name brings; one of INVARLOCK_CONFIG_ROOT is its file and nothing else. */
+export function overlayOf(profile: string): ProfileOverlay {
+  const packaged = profileNamed(profile);
+  return packaged ? profileOverlays[packaged] : { enforcesFloors: false };
 }
 
 export const profileOverlays: Readonly<Record<ProfileName, ProfileOverlay>> = {

@@ -3,13 +3,7 @@ import type { Checked, Finding } from '../core/findings.ts';
 import type { TierName } from '../policy/tiers.ts';
 import { nodeAt } from './config-node.ts';
 import type { LoadedConfig, ValueOrigin } from './load-config.ts';
-import {
-  defaultProfile,
-  defaultTier,
-  type ProfileName,
-  profileNames,
-  tierNames,
-} from './profile-overlays.ts';
+import { defaultProfile, defaultTier, profileNames, tierNames } from './profile-overlays.ts';
 import type { Setting } from './run-settings.ts';
 
 /** What the command line gives; a flag wins over the certify section. Relative paths start at `workingFolder`. */
@@ -21,6 +15,10 @@ export interface CertifyFlags {
   readonly adapter?: string | undefined;
   readonly out?: string | undefined;
   readonly certOut?: string | undefined;
+  /** `--edit`: the subject is made from the baseline. */
+  readonly makesSubject?: boolean;
+  /** Names of the profiles in INVARLOCK_CONFIG_ROOT. */
+  readonly customProfiles?: readonly string[];
   readonly workingFolder: string;
 }
 
@@ -28,7 +26,7 @@ export interface CertifyFlags {
 export interface CertifyRequest {
   readonly baseline: Setting<string>;
   readonly subject: Setting<string>;
-  readonly profile: Setting<ProfileName>;
+  readonly profile: Setting<string>;
   readonly tier: Setting<TierName>;
   readonly adapter: Setting<string>;
   readonly out: Setting<string>;
@@ -82,12 +80,13 @@ export function resolveCertifyRequest(
   };
 
   const baseline = folder(flags.baseline, 'baseline', 'baseline');
-  const subject = folder(flags.subject, 'subject', 'subject');
+  const subject = flags.makesSubject ? baseline : folder(flags.subject, 'subject', 'subject');
   const out = folder(flags.out, 'out', 'out', 'runs');
   const certOut = folder(flags.certOut, 'cert-out', 'cert_out', path.join('reports', 'cert'));
+  const profiles: readonly string[] = [...profileNames, ...(flags.customProfiles ?? [])];
   const profile = oneOf(
     word(flags.profile, 'profile', ['/certify/profile'], defaultProfile),
-    profileNames,
+    profiles,
     'profile',
   );
   const tier = oneOf(

@@ -2,17 +2,11 @@ import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
 import { type TierName, tierNamed } from '../policy/tiers.ts';
 import { type ConfigNode, nodeAt, nodeFromValue, withNodeAt } from './config-node.ts';
+import { customProfileNames } from './layers/custom-profiles.ts';
 import { type FlagValue, layerConfig } from './layers/layer-config.ts';
 import { readRuntimeFiles } from './layers/read-runtime-files.ts';
 import { type LoadedConfig, loadedConfig } from './load-config.ts';
-import {
-  defaultProfile,
-  defaultTier,
-  type ProfileName,
-  profileNamed,
-  profileNames,
-  tierNames,
-} from './profile-overlays.ts';
+import { defaultProfile, defaultTier, knownProfile, profileNames, tierNames } from './profile-overlays.ts';
 
 export interface ResolveInputs {
   readonly profile?: string | undefined;
@@ -25,7 +19,7 @@ export interface ResolveInputs {
 /** A configuration as a run would see it, complete or not: every layer merged, the choice of profile and tier included. */
 export interface ResolvedConfig {
   readonly config: LoadedConfig;
-  readonly profile: ProfileName;
+  readonly profile: string;
   readonly tier: TierName;
 }
 
@@ -46,9 +40,10 @@ export async function resolveConfig(
   };
   const profileNode = chosen(inputs.profile, 'profile', ['/certify/profile'], defaultProfile);
   const tierNode = chosen(inputs.tier, 'tier', ['/certify/tier', '/auto/tier'], defaultTier);
-  const profile = profileNamed(textOf(profileNode));
+  const custom = await customProfileNames(files, inputs.environment, inputs.workingFolder);
+  const profile = knownProfile(textOf(profileNode), custom);
   const tier = tierNamed(textOf(tierNode));
-  if (!profile) findings.push(unknown(textOf(profileNode), 'profile', profileNames));
+  if (!profile) findings.push(unknown(textOf(profileNode), 'profile', [...profileNames, ...custom]));
   if (!tier) findings.push(unknown(textOf(tierNode), 'tier', tierNames));
   if (!profile || !tier) return { value: undefined, findings };
 

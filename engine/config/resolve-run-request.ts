@@ -3,13 +3,15 @@ import type { Checked, Finding } from '../core/findings.ts';
 import type { TierName } from '../policy/tiers.ts';
 import { nodeAt } from './config-node.ts';
 import type { LoadedConfig, ValueOrigin } from './load-config.ts';
-import { type ProfileName, profileNames, tierNames } from './profile-overlays.ts';
+import { profileNames, tierNames } from './profile-overlays.ts';
 import type { Setting } from './run-settings.ts';
 
 export interface RunFlags {
   readonly profile?: string | undefined;
   readonly tier?: string | undefined;
   readonly out?: string | undefined;
+  /** Names of the profiles in INVARLOCK_CONFIG_ROOT. */
+  readonly customProfiles?: readonly string[];
   readonly workingFolder: string;
 }
 
@@ -17,7 +19,7 @@ export interface RunFlags {
 export interface RunRequest {
   readonly model: Setting<string>;
   readonly adapter: Setting<string>;
-  readonly profile: Setting<ProfileName>;
+  readonly profile: Setting<string>;
   readonly tier: Setting<TierName>;
   readonly out: Setting<string>;
 }
@@ -35,7 +37,8 @@ export function resolveRunRequest(config: LoadedConfig, flags: RunFlags): Checke
       expected: 'model.id',
     });
   }
-  const profile = oneOf(flags.profile ?? 'dev', profileNames, 'profile', findings);
+  const profiles: readonly string[] = [...profileNames, ...(flags.customProfiles ?? [])];
+  const profile = oneOf(flags.profile ?? 'dev', profiles, 'profile', findings);
   const tierText = flags.tier ?? textAt(config, '/auto/tier') ?? 'balanced';
   const tier = oneOf(tierText, tierNames, 'tier', findings);
   if (!model || !profile || !tier) return { value: undefined, findings };

@@ -53,6 +53,11 @@ export function resolveRunSettings(config: LoadedConfig, layers: ConfigLayers): 
       alpha: reader.number('/eval/bootstrap/alpha', 0.05),
       seed: reader.number('/eval/bootstrap/seed', 42),
     },
+    auto: {
+      enabled: reader.flag('/auto/enabled', false).value,
+      probes: reader.number('/auto/probes', 0).value,
+      targetPmRatio: reader.number('/auto/target_pm_ratio', 2).value,
+    },
     guardsOrder: guardsOrder(layered.config),
     acceptanceRange: resolveAcceptanceRange(layered.config),
     driftBand: resolveDriftBand(layered.config),

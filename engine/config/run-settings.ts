@@ -1,6 +1,5 @@
 import type { TierName, TierPolicy } from '../policy/tiers.ts';
 import type { ValueOrigin } from './load-config.ts';
-import type { ProfileName } from './profile-overlays.ts';
 
 /** A value that counts, and which layer it comes from. */
 export interface Setting<T> {
@@ -10,11 +9,12 @@ export interface Setting<T> {
 
 /** Everything that one evaluation needs, decided. */
 export interface RunSettings {
-  readonly profile: ProfileName;
+  /** A packaged name, or one of INVARLOCK_CONFIG_ROOT. */
+  readonly profile: string;
   readonly tier: TierName;
   readonly device: Setting<string>;
   readonly provider: Setting<string>;
-  /** Options of the provider under their names in the file; `file`, `path` and `data_files` are absolute. */
+  /** Options of the provider under their names in the file; paths are absolute. */
   readonly providerOptions: Readonly<Record<string, unknown>>;
   readonly split: Setting<string>;
   readonly seqLen: Setting<number>;
@@ -38,6 +38,8 @@ export interface RunSettings {
     readonly alpha: Setting<number>;
     readonly seed: Setting<number>;
   };
+  /** Recorded, but for the target: it lowers the limit of the primary metric (spec 02 §7.3). */
+  readonly auto: { readonly enabled: boolean; readonly probes: number; readonly targetPmRatio: number };
   readonly guardsOrder: Setting<readonly string[]>;
   /** Undefined when neither the file nor the profile gives a bound: the tier's limit alone decides then. */
   readonly acceptanceRange: Setting<{ readonly min: number; readonly max: number }> | undefined;

@@ -21,6 +21,7 @@ import { pruneByMagnitude } from './prune.ts';
 import { quantizeRtn } from './quant-rtn.ts';
 import { quantizeRtnReference } from './quant-rtn-reference.ts';
 import { measureChange, type TensorChange } from './tensor-change.ts';
+import { inTraversalOrder } from './traversal-order.ts';
 
 export interface EditSummary {
   /** Short name of the edit, such as `int8-rtn` or `prune20`. */
@@ -147,7 +148,8 @@ function targetsOf(
 ): { names: ReadonlySet<string>; outputAxis: 0 | 1 } {
   const matrices = layerMatrices(checkpoint);
   if (plan.kind !== 'quant_rtn_reference') return matrices;
-  return { names: referenceMatrices(checkpoint, plan.scope), outputAxis: matrices.outputAxis };
+  const names = [...referenceMatrices(checkpoint, plan.scope)].sort(inTraversalOrder);
+  return { names: new Set(names.slice(0, plan.maxModules)), outputAxis: matrices.outputAxis };
 }
 
 function editTensor(

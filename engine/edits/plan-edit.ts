@@ -21,6 +21,8 @@ export interface EditRequest {
   readonly groupSize?: number | undefined;
   /** quant_rtn with granularity `reference`: 0 to 0.5, by default 0. */
   readonly clampRatio?: number | undefined;
+  /** quant_rtn with granularity `reference`: only the first so many matrices, in the order of the model. */
+  readonly maxModules?: number | undefined;
   /** prune: share of weights that become zero, between 0 and 1. */
   readonly sparsity?: number | undefined;
 }
@@ -37,6 +39,7 @@ export type EditPlan = {
       readonly scope: ReferenceScope;
       readonly groupSize?: number;
       readonly clampRatio: number;
+      readonly maxModules?: number;
     }
   | { readonly kind: 'prune'; readonly sparsity: number }
 );
@@ -59,6 +62,7 @@ const optionsOf: Readonly<Record<(typeof editKinds)[number], Readonly<Record<str
     '--scope': 'scope',
     '--group-size': 'groupSize',
     '--clamp-ratio': 'clampRatio',
+    '--max-modules': 'maxModules',
   },
   prune: { '--sparsity': 'sparsity' },
 };
@@ -93,8 +97,10 @@ function planQuantization(request: EditRequest, foreign: readonly Finding[]): Ch
       ),
     );
   }
-  if (request.groupSize !== undefined || request.clampRatio !== undefined) {
-    findings.push(problem('X608', '--group-size and --clamp-ratio go with --granularity reference only.'));
+  const { groupSize, clampRatio, maxModules } = request;
+  if ([groupSize, clampRatio, maxModules].some((option) => option !== undefined)) {
+    const message = '--group-size, --clamp-ratio and --max-modules go with --granularity reference only.';
+    findings.push(problem('X608', message));
   }
   if (findings.length > 0) return failed(findings);
   const isTensor = granularity === 'tensor';
@@ -124,7 +130,7 @@ function planReference(request: EditRequest, bits: number, findings: Finding[]):
       ),
     );
   }
-  const { groupSize, clampRatio = 0 } = request;
+  const { groupSize, clampRatio = 0, maxModules } = request;
   if (groupSize !== undefined && (!Number.isInteger(groupSize) || groupSize < 1 || bits !== 4)) {
     findings.push(
       problem(
@@ -136,8 +142,16 @@ function planReference(request: EditRequest, bits: number, findings: Finding[]):
   if (!(clampRatio >= 0 && clampRatio <= 0.5)) {
     findings.push(problem('X608', `--clamp-ratio must lie between 0 and 0.5, but is ${clampRatio}.`));
   }
+  if (maxModules !== undefined && (!Number.isInteger(maxModules) || maxModules < 1)) {
+    findings.push(problem('X608', `--max-modules must be a whole number above 0, but is ${maxModules}.`));
+  }
   if (findings.length > 0 || !scope) return failed(findings);
-  const options = { scope, clampRatio, ...(groupSize === undefined ? {} : { groupSize }) };
+  const options = {
+    scope,
+    clampRatio,
+    ...(groupSize === undefined ? {} : { groupSize }),
+    ...(maxModules === undefined ? {} : { maxModules }),
+  };
   const record = {
     kind: 'quantize',
     bits,
@@ -146,6 +160,7 @@ function planReference(request: EditRequest, bits: number, findings: Finding[]):
     scope,
     group_size: groupSize ?? null,
     clamp_ratio: clampRatio,
+    ...(maxModules === undefined ? {} : { max_modules: maxModules }),
     stored_as: 'dequantised float32',
   };
   return done({

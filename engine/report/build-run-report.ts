@@ -32,6 +32,7 @@ export interface ReportInputs {
   readonly meta: Omit<ReportMeta, 'auto' | 'tokenizer_hash'>;
   readonly profile: string;
   readonly tier: TierName;
+  readonly auto?: { readonly enabled: boolean; readonly probes: number; readonly targetPmRatio: number };
   /** What the configuration made of the tier, so that the certificate can be built again from the report. */
   readonly policy?: { readonly resolved: TierPolicy; readonly overrides: readonly string[] };
   readonly data: {
@@ -67,6 +68,8 @@ export interface ReportInputs {
     readonly timings: Readonly<Record<string, number>>;
   };
   readonly eventsPath: string;
+  /** The model that this run made. */
+  readonly checkpointPath?: string;
 }
 
 /** Builds one arm's report from what was evaluated (spec 04 §1.2). Pure: the same inputs give the same report. */
@@ -77,7 +80,12 @@ export function buildRunReport(inputs: ReportInputs): RunReport {
     preview: sequenceHash(windows.preview.input_ids),
     final: sequenceHash(windows.final.input_ids),
   };
-  const auto: ReportAuto = { enabled: false, tier: inputs.tier, probes: 0, target_pm_ratio: 2.0 };
+  const auto: ReportAuto = {
+    enabled: inputs.auto?.enabled ?? false,
+    tier: inputs.tier,
+    probes: inputs.auto?.probes ?? 0,
+    target_pm_ratio: inputs.auto?.targetPmRatio ?? 2,
+  };
   const metrics = runMetrics(inputs, windows);
   const { tokenizer } = data;
   return {
@@ -110,7 +118,11 @@ export function buildRunReport(inputs: ReportInputs): RunReport {
     guards: [],
     metrics,
     evaluation_windows: windows,
-    artifacts: { events_path: inputs.eventsPath, logs_path: '', checkpoint_path: null },
+    artifacts: {
+      events_path: inputs.eventsPath,
+      logs_path: '',
+      checkpoint_path: inputs.checkpointPath ?? null,
+    },
     flags: { guard_recovered: false, rollback_reason: null },
     context: {
       profile: inputs.profile,

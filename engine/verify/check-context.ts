@@ -4,6 +4,12 @@ import type { JsonNode } from '../core/json-node.ts';
 /** Names of how strict to be. `ci_cpu` is as lenient as `dev` (spec 02 EQ-42). */
 export type VerifyProfile = 'dev' | 'ci' | 'ci_cpu' | 'release';
 
+/** The profile of a run as verify knows it; one of INVARLOCK_CONFIG_ROOT is as lenient as dev. */
+export function verifyProfileOf(label: string): VerifyProfile {
+  const name = label.trim().toLowerCase();
+  return name === 'ci' || name === 'ci_cpu' || name === 'release' ? name : 'dev';
+}
+
 /** What every check gets. */
 export interface CheckContext {
   /** Plain data, objects without prototype. */

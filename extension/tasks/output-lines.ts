@@ -45,6 +45,7 @@ export function certificateInLine(line: string, exists: (path: string) => boolea
  * @example progressInLine('  subject: 40/200 windows, 900 tokens/s') // 'subject: 40/200 windows, 900 tokens/s'
  */
 export function progressInLine(line: string): string | undefined {
-  const text = line.trim();
-  return /^\[\d+\/\d+\] /u.test(text) || /^\w+: \d+\/\d+ windows/u.test(text) ? text : undefined;
+  const text = line.trim().replace(/^\[[A-Z]+\] /u, '');
+  const isPhase = /^(?:\[\d+\/\d+\]|PHASE \d+\/\d+) /u.test(text);
+  return isPhase || /^\w+: \d+\/\d+ windows/u.test(text) ? text : undefined;
 }

@@ -55,7 +55,7 @@ export type Auto = {
    */
   probes?: number;
   /**
-   * Informational target ratio shown in the certificate.
+   * Ratio that the primary metric must not exceed, when it is below the limit of the tier. 2 changes nothing.
    */
   target_pm_ratio?: number;
 } | null;
@@ -865,11 +865,11 @@ export interface ProviderMapping {
   deterministic_shards?: boolean;
 }
 /**
- * Edit applied between guard preparation and guard validation.
+ * How the subject is, or was, edited.
  */
 export interface Edit {
   /**
-   * Edit applied to the model of a single run. certify never edits: it compares two checkpoints, which is noop.
+   * Edit of the subject. With --edit, certify and run apply it to the model and measure the result; without, it says how the subject was edited elsewhere.
    */
   name?: string;
   /**

@@ -27,7 +27,7 @@ async function check(context: CliContext, names: readonly string[], json: boolea
   const checked = [];
   for (const name of names) {
     const file = path.resolve(workingFolder, name);
-    checked.push({ file, findings: await checkConfigFile(files, file, environment) });
+    checked.push({ file, findings: await checkConfigFile(files, file, environment, workingFolder) });
   }
   const all = checked.flatMap(({ findings }) => findings);
   const texts = await readFindingTexts(files, all);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { type ConfigNode, plainValue } from '../../config/config-node.ts';
 import { appendPointer } from '../../config/json-pointer.ts';
+import { customProfileNames } from '../../config/layers/custom-profiles.ts';
 import { type LoadedConfig, loadConfig } from '../../config/load-config.ts';
 import { resolveConfig } from '../../config/resolve-config.ts';
 import { originInWords, showConfig } from '../../config/show-config.ts';
@@ -72,6 +73,7 @@ async function load(context: CliContext, options: ShowOptions): Promise<Checked<
   const loaded = await loadConfig(files, path.resolve(workingFolder, options.config), {
     allowOutside: isTruthy(environment.INVARLOCK_ALLOW_CONFIG_INCLUDE_OUTSIDE),
     situation: { profile, tier },
+    customProfiles: await customProfileNames(files, environment, workingFolder),
   });
   if (!loaded.value || !options.resolved) return loaded;
   const resolved = await resolveConfig(files, loaded.value, { profile, tier, environment, workingFolder });

@@ -14,6 +14,7 @@ interface EditOptions {
   readonly scope?: 'ffn' | 'attn' | 'all';
   readonly groupSize?: number;
   readonly clampRatio?: number;
+  readonly maxModules?: number;
   readonly sparsity?: number;
   readonly json?: boolean;
 }
@@ -50,6 +51,11 @@ export function editCommand(context: CliContext, settle: (exitCode: number) => v
       'quant_rtn with --granularity reference: share of each row that is clipped before scaling, 0 to 0.5 (default 0)',
       plainNumber,
     )
+    .option(
+      '--max-modules <n>',
+      'quant_rtn with --granularity reference: only the first so many matrices, in the order of the model',
+      wholeNumber,
+    )
     .option('--sparsity <x>', 'prune: share of each matrix to set to zero, between 0 and 1', plainNumber)
     .option('--json', 'print one JSON object with what was done')
     .addHelpText(
@@ -69,6 +75,7 @@ export function editCommand(context: CliContext, settle: (exitCode: number) => v
           scope: options.scope,
           groupSize: options.groupSize,
           clampRatio: options.clampRatio,
+          maxModules: options.maxModules,
           sparsity: options.sparsity,
         },
         { cancelled: context.cancelled },

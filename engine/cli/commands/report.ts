@@ -7,7 +7,6 @@ import { consoleLines } from '../../render/console-lines.ts';
 import { renderReportHtml, renderReportMarkdown } from '../../render/run-report-pages.ts';
 import { runReportView } from '../../render/run-report-view.ts';
 import type { RunReport } from '../../report/run-report.ts';
-import type { VerifyProfile } from '../../verify/check-context.ts';
 import type { CliContext } from '../node-context.ts';
 import { printFindings } from '../output/terminal.ts';
 import {
@@ -118,7 +117,7 @@ async function certificate(
   );
   await request.print(built.findings);
   if (!built.value) return 1;
-  const profile = profileOf(subject.report);
+  const profile = subject.report.context?.profile ?? 'dev';
   const { view, paths, commit } = await writeBuiltCertificate(files, built.value, {
     folder,
     profile,
@@ -176,9 +175,4 @@ function renderings(format: Format, run: ReadReport): (readonly [string, string]
 function nameOf(file: string): string {
   const stem = path.basename(file, path.extname(file));
   return stem === 'report' ? path.basename(path.dirname(file)) : stem;
-}
-
-function profileOf({ context }: RunReport): VerifyProfile {
-  const profile = context?.profile?.trim().toLowerCase();
-  return profile === 'ci' || profile === 'ci_cpu' || profile === 'release' ? profile : 'dev';
 }

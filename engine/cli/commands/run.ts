@@ -1,98 +1,174 @@
 import path from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { prepareRun } from '../../certify/prepare-run.ts';
-import { runSingle } from '../../certify/run-single.ts';
-import { hasErrors } from '../../core/findings.ts';
+import { type RunResult, runSingle } from '../../certify/run-single.ts';
+import { runUntilPass, type UntilPassResult } from '../../certify/run-until-pass.ts';
+import { type Finding, hasErrors } from '../../core/findings.ts';
+import { writeJson } from '../../core/json-writer.ts';
 import { deviceNames } from '../../runtime/devices.ts';
+import { addEvaluationOptions, type EvaluationOptions, evaluationFlags } from '../evaluation-options.ts';
 import { evaluationPorts } from '../evaluation-ports.ts';
 import type { CliContext } from '../node-context.ts';
-import { positiveNumber } from '../option-values.ts';
+import { countFromOne, positiveNumber } from '../option-values.ts';
+import { eventLine, type OutputStyle, styleOfProfile, styleOption } from '../output/output-style.ts';
+import { phaseTiming } from '../output/phase-timing.ts';
+import { printRun, untilPassFailure } from '../output/run-output.ts';
+import { runTelemetry } from '../output/run-telemetry.ts';
 import { showProgress } from '../output/show-progress.ts';
 import { printFindings } from '../output/terminal.ts';
-import { addVerbosity, printed, verbosityOf } from '../output/verbosity.ts';
+import { addVerbosity, printed, type VerbosityOptions, verbosityOf } from '../output/verbosity.ts';
 import { readFindingTexts } from '../read-finding-texts.ts';
+import { writeArtifact } from '../write-artifact.ts';
 
-interface RunCliOptions {
+interface RunCliOptions extends EvaluationOptions, VerbosityOptions {
   readonly config: string;
   readonly profile?: string;
   readonly tier?: string;
   readonly out?: string;
   readonly baseline?: string;
-  readonly editLabel?: string;
   readonly device?: string;
   readonly timeout?: number;
   readonly untilPass?: boolean;
+  readonly maxAttempts?: number;
+  readonly cleanup?: boolean;
+  readonly telemetry?: boolean;
+  readonly style?: OutputStyle;
+  readonly timing?: boolean;
   readonly progress?: boolean;
   readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
 }
+
+const DEFAULT_ATTEMPTS = 3;
 
 /** `invarlock run -c FILE …`: one evaluation of one model (spec 01 §3.4). */
 export function runCommand(context: CliContext, settle: (exitCode: number) => void): Command {
-  return addVerbosity(new Command('run'))
+  const command = addVerbosity(new Command('run'))
     .description('Evaluate the model of a config once and write its report.')
     .requiredOption('-c, --config <file>', 'config with a model section')
     .option('--device <name>', `where to evaluate: ${deviceNames.join(', ')} (default auto)`)
-    .option('--profile <name>', 'dev, ci, ci_cpu or release (default dev)')
+    .option('--profile <name>', 'dev, ci, ci_cpu, release, or one of INVARLOCK_CONFIG_ROOT (default dev)')
     .option('--tier <name>', 'conservative, balanced or aggressive (default balanced)')
     .option('--out <dir>', "folder for the runs (default: the config's output.dir, else runs)")
     .option('--baseline <path>', 'baseline report to pair with')
-    .option('--edit-label <name>', 'name of the edit in the report')
-    .option('--timeout <seconds>', 'stop after so many seconds and leave nothing behind', positiveNumber)
-    .addOption(new Option('--until-pass', 'retry until the gates pass').hideHelp())
+    .option('--edit-label <name>', 'name of the edit in the report');
+  return addEvaluationOptions(command)
+    .option('--until-pass', 'with --edit and --baseline: try less aggressive edits until all gates pass')
+    .option(
+      '--max-attempts <n>',
+      `with --until-pass: how many edits to try (default ${DEFAULT_ATTEMPTS})`,
+      countFromOne,
+    )
+    .option(
+      '--timeout <seconds>',
+      'stop after so many seconds; what is not finished leaves nothing behind',
+      positiveNumber,
+    )
+    .option('--no-cleanup', 'no effect: no snapshot of a model is made, so there is nothing to clean up')
+    .option('--telemetry', 'write telemetry.json beside the report: timings, memory, speed')
+    .addOption(styleOption('by the profile: friendly for dev, else audit'))
+    .option('--timing', 'say how long each step took')
+    .option('--progress', 'progress lines (default)')
     .option('--no-progress', 'no progress lines')
     .option('--json', 'print one JSON object with the metric and the path')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 the metric is not usable, 2 configuration, usage or input, 3 a typed stop under ci and release.\n\nExamples:\n  invarlock run -c baseline.invarlock.yaml\n  invarlock run -c subject.invarlock.yaml --baseline runs/20260102_030405',
+      '\nAn evaluation gives the same numbers every time, so --until-pass never repeats one: each attempt halves the\npruning, or quantises with more bits or fewer matrices. All attempts keep their folders.\n\nExit codes: 0 done (with --until-pass: an attempt passes), 1 the metric is not usable or no attempt passes,\n2 configuration, usage or input, 3 a typed stop under ci and release.\n\nExamples:\n  invarlock run -c baseline.invarlock.yaml\n  invarlock run -c subject.invarlock.yaml --baseline runs/20260102_030405\n  invarlock run -c baseline.invarlock.yaml --edit prune --baseline runs/20260102_030405 --until-pass',
     )
     .action(async (options: RunCliOptions) => settle(await run(context, options)));
 }
 
 async function run(context: CliContext, options: RunCliOptions): Promise<number> {
-  const { files, terminal } = context;
-  if (options.untilPass) {
-    const message =
-      'Retrying edits (--until-pass) is not in this version yet: edits are made by invarlock edit.';
-    printFindings(terminal, [{ code: 'U706', severity: 'error', message }], () => undefined);
-    return 2;
-  }
-  const prepared = await prepareRun(files, {
-    configFile: path.resolve(context.workingFolder, options.config),
-    workingFolder: context.workingFolder,
-    environment: context.environment,
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
-    ...(options.tier === undefined ? {} : { tier: options.tier }),
-    ...(options.out === undefined ? {} : { out: options.out }),
-    ...(options.editLabel === undefined ? {} : { editLabel: options.editLabel }),
-    ...(options.device === undefined ? {} : { device: options.device }),
-    availableMemoryBytes: process.availableMemory(),
-    ...(options.baseline === undefined
-      ? {}
-      : { baselineReport: path.resolve(context.workingFolder, options.baseline) }),
-  });
+  const { files, terminal, clock } = context;
+  const startedMs = clock.monotonicMs();
   const verbosity = verbosityOf(options);
+  const misused = optionFindings(options);
+  printFindings(terminal, printed(misused, verbosity), () => undefined);
+  if (hasErrors(misused)) return 2;
+  const prepared = await prepare(context, options);
   const texts = await readFindingTexts(files, prepared.findings);
   printFindings(terminal, printed(prepared.findings, verbosity), texts);
   if (!prepared.value || hasErrors(prepared.findings)) {
     return prepared.findings.some(({ code }) => code === 'U708') ? 3 : 2;
   }
-  const ports = evaluationPorts(context, options.timeout);
-  const { report, reportFile } = await runSingle(
-    ports,
-    prepared.value,
-    showProgress(terminal, (options.progress ?? true) && verbosity !== 'quiet'),
+  const plan = prepared.value;
+  const style = options.style ?? styleOfProfile(plan.settings.profile);
+  const isQuiet = verbosity === 'quiet';
+  const timing = phaseTiming(
+    clock,
+    startedMs,
+    options.untilPass ? [] : ['Evaluation'],
+    showProgress(terminal, (options.progress ?? true) && !isQuiet, style),
   );
-  const { primary_metric: metric } = report.metrics;
-  if (options.json) {
-    terminal.out(JSON.stringify({ format_version: 'run-v1', primary_metric: metric, report: reportFile }));
+  const ports = evaluationPorts(context, options.timeout);
+  const { edit, baselineReport } = plan;
+  let tries: UntilPassResult | undefined;
+  let result: RunResult | undefined;
+  if (options.untilPass && edit && baselineReport) {
+    const attempts = options.maxAttempts ?? DEFAULT_ATTEMPTS;
+    tries = await runUntilPass(ports, { ...plan, edit, baselineReport }, attempts, timing.onProgress);
+    result = tries.attempts.at(-1);
   } else {
-    const number = (value: number | null) => (value === null ? 'not finite' : value.toFixed(4));
-    terminal.out(`${metric.kind}: preview ${number(metric.preview)}, final ${number(metric.final)}`);
-    if (metric.ratio_vs_baseline !== null)
-      terminal.out(`ratio vs baseline: ${number(metric.ratio_vs_baseline)}`);
-    terminal.out(`report: ${reportFile}`);
+    result = await runSingle(ports, plan, timing.onProgress);
   }
-  return metric.invalid ? 1 : 0;
+  if (!result) return 1;
+  const finished = timing.finish();
+  printRun(terminal, result, {
+    style,
+    json: options.json === true,
+    timing: options.timing && !isQuiet ? finished : undefined,
+    tries,
+  });
+  if (options.telemetry) await writeTelemetry(context, tries?.attempts ?? [result]);
+  const failure = tries && untilPassFailure(tries);
+  if (failure !== undefined) terminal.err(eventLine(style, 'FAIL', failure, terminal.style));
+  return result.report.metrics.primary_metric.invalid || failure !== undefined ? 1 : 0;
+}
+
+/** Options that do not go together, or do nothing here. */
+function optionFindings(options: RunCliOptions): Finding[] {
+  const findings: Finding[] = [];
+  const impossible = (message: string) => findings.push({ code: 'U713', severity: 'error', message });
+  if (options.untilPass && (options.edit ?? 'noop') === 'noop') {
+    impossible(
+      '--until-pass needs --edit: without an edit that this run applies every attempt would measure the same model again.',
+    );
+  }
+  if (options.untilPass && options.baseline === undefined)
+    impossible('--until-pass needs --baseline: without a baseline report there are no gates to pass.');
+  if (options.maxAttempts !== undefined && !options.untilPass)
+    impossible('--max-attempts goes with --until-pass only.');
+  if (options.cleanup === false) {
+    const message =
+      '--no-cleanup has no effect: no snapshot of a model is ever made, so there is nothing to clean up or keep.';
+    findings.push({ code: 'U714', severity: 'warning', message });
+  }
+  return findings;
+}
+
+function prepare(context: CliContext, options: RunCliOptions): ReturnType<typeof prepareRun> {
+  const { workingFolder, environment } = context;
+  return prepareRun(context.files, {
+    configFile: path.resolve(workingFolder, options.config),
+    workingFolder,
+    environment,
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(options.tier === undefined ? {} : { tier: options.tier }),
+    ...(options.out === undefined ? {} : { out: options.out }),
+    ...(options.edit === undefined ? {} : { edit: options.edit }),
+    ...(options.editLabel === undefined ? {} : { editLabel: options.editLabel }),
+    ...(options.device === undefined ? {} : { device: options.device }),
+    flags: evaluationFlags(options),
+    availableMemoryBytes: process.availableMemory(),
+    ...(options.baseline === undefined
+      ? {}
+      : { baselineReport: path.resolve(workingFolder, options.baseline) }),
+  });
+}
+
+async function writeTelemetry({ files, clock }: CliContext, results: readonly RunResult[]): Promise<void> {
+  for (const { report, reportFile } of results) {
+    const folder = path.dirname(reportFile);
+    const content = runTelemetry(report, path.basename(folder), clock.now());
+    await writeArtifact(files, path.join(folder, 'telemetry.json'), writeJson(content));
+  }
 }

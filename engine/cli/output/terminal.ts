@@ -17,13 +17,21 @@ export interface Style {
   good(text: string): string;
   bad(text: string): string;
   warn(text: string): string;
+  info(text: string): string;
 }
 
 /** Colour only on a terminal, and never with NO_COLOR or --no-color (spec 01 §3.2). */
 export function makeStyle(colour: boolean): Style {
   const wrap = (open: number, close: number) => (text: string) =>
     colour ? `\u001b[${open}m${text}\u001b[${close}m` : text;
-  return { bold: wrap(1, 22), dim: wrap(2, 22), good: wrap(32, 39), bad: wrap(31, 39), warn: wrap(33, 39) };
+  return {
+    bold: wrap(1, 22),
+    dim: wrap(2, 22),
+    good: wrap(32, 39),
+    bad: wrap(31, 39),
+    warn: wrap(33, 39),
+    info: wrap(36, 39),
+  };
 }
 
 /** `path:line:col: severity CODE: message`, the form that the extension's problem matcher reads. */

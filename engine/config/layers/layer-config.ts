@@ -3,7 +3,7 @@ import { coverageFloors, type TierName, type TierPolicy } from '../../policy/tie
 import { type ConfigSource, type MappingNode, nodeFromValue, withNodeAt } from '../config-node.ts';
 import { type LoadedConfig, loadedConfig } from '../load-config.ts';
 import { mergeConfig } from '../merge-config.ts';
-import { type ProfileName, profileOverlays } from '../profile-overlays.ts';
+import { overlayOf } from '../profile-overlays.ts';
 import { applyEnvironment } from './apply-environment.ts';
 import { packagedDefaults, withDerivedDefaults } from './packaged-defaults.ts';
 import { mergeProfile, packagedProfile } from './profile-layer.ts';
@@ -15,7 +15,8 @@ import { withoutNullSections } from './without-null-sections.ts';
 
 /** Everything beside the file that decides about a run. */
 export interface ConfigLayers {
-  readonly profile: ProfileName;
+  /** A packaged name, or one of INVARLOCK_CONFIG_ROOT. */
+  readonly profile: string;
   readonly tier: TierName;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Profiles and tiers of INVARLOCK_CONFIG_ROOT. */
@@ -50,7 +51,7 @@ export interface LayeredConfig {
 export function layerConfig(config: LoadedConfig, layers: ConfigLayers): LayeredConfig {
   const findings: Finding[] = [];
   const { profile, tier, runtime, environment = {} } = layers;
-  const overlay = profileOverlays[profile];
+  const overlay = overlayOf(profile);
   const tiers = tierLayer(tier, runtime?.tiers);
   const active = new Map<string, string>();
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/findings.ts';
 import { type ConfigSource, type MappingNode, nodeAt, nodeFromValue, withNodeAt } from '../config-node.ts';
 import { mergeConfig } from '../merge-config.ts';
-import { type ProfileName, profileOverlays } from '../profile-overlays.ts';
+import { overlayOf } from '../profile-overlays.ts';
 import { numberAt } from './raise.ts';
 
 /** Numbers that a profile may raise but never lower (decisions). */
@@ -15,14 +15,14 @@ const ciCounts = {
 
 /** A packaged profile as a layer of the configuration. */
 export function packagedProfile(
-  profile: ProfileName,
+  profile: string,
   environment: Readonly<Record<string, string | undefined>>,
   active: Map<string, string>,
   findings: Finding[],
 ): MappingNode {
   const source: ConfigSource = { kind: 'profile', label: profile };
   const { device, windowsPerArm, replicates, alpha, method, acceptanceRange, varianceMaxCalib } =
-    profileOverlays[profile];
+    overlayOf(profile);
   const bootstrap = { replicates, alpha, method };
   const node = nodeFromValue(
     {

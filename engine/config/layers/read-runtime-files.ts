@@ -6,6 +6,7 @@ import { type MappingNode, withSource } from '../config-node.ts';
 import { schemaAnchored } from '../config-schema.ts';
 import { readConfigTree } from '../read-config-tree.ts';
 import { validateConfig } from '../validate-config.ts';
+import { profileFile } from './custom-profiles.ts';
 
 /** The profile and the tiers of INVARLOCK_CONFIG_ROOT, where they stand in for the packaged ones. */
 export interface RuntimeFiles {
@@ -45,7 +46,10 @@ export async function readRuntimeFiles(
     return tree.root;
   };
   const label = profile.trim().toLowerCase();
-  const profileRoot = await read(path.join(folder, 'profiles', `${label}.yaml`), 'profile');
+  const profileRoot = await read(
+    path.join(folder, 'profiles', await profileFile(files, folder, label)),
+    'profile',
+  );
   const tiersRoot = await read(path.join(folder, 'tiers.yaml'), 'tiers');
   if (hasErrors(findings)) return { value: undefined, findings };
   return {

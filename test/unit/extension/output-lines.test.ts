@@ -43,6 +43,9 @@ it.each([
 
 it.each([
   ['[1/3] Baseline models/tiny-gpt2', '[1/3] Baseline models/tiny-gpt2'],
+  ['PHASE 1/3 · BASELINE EVALUATION', 'PHASE 1/3 · BASELINE EVALUATION'],
+  ['[EXEC] subject: 40/200 windows, 900 tokens/s', 'subject: 40/200 windows, 900 tokens/s'],
+  ['[EXEC] Baseline done (1.20s)', undefined],
   ['  subject: 40/400 windows, 900 tokens/s', 'subject: 40/400 windows, 900 tokens/s'],
   ['PASS  The perplexity is 0.9999', undefined],
   ['certificate: 1/2', undefined],
