@@ -13,7 +13,7 @@ export interface ModelTask {
   readonly lints: readonly Readonly<Record<string, unknown>>[];
 }
 
-export const modelTasks: Readonly<Record<LossKind, ModelTask>> = {
+const modelTasks: Readonly<Record<LossKind, ModelTask>> = {
   causal: {
     loss: 'causal',
     adapter: 'hf_causal',

@@ -33,17 +33,11 @@ export function fullAttention(graph: GraphBuilder, input: FullAttentionInput): V
 
 /** A boolean [n, n] that is true where a key comes after its query. */
 export function isFuture(graph: GraphBuilder, length: Value): Value {
-  const positions = sequence(graph, length);
+  const positions = graph.range(length);
   return graph.apply('Greater', [graph.reshape(positions, [1, -1]), graph.reshape(positions, [-1, 1])]);
 }
 
 /** Replaces the scores under `mask`; adding would let one that is not finite reach the softmax. */
 export function hide(graph: GraphBuilder, scores: Value, mask: Value): Value {
   return graph.apply('Where', [mask, graph.float(-3.4028234663852886e38), scores]);
-}
-
-/** 0, 1, … up to a length of shape [1]. */
-export function sequence(graph: GraphBuilder, length: Value): Value {
-  const count = graph.apply('Squeeze', [length]);
-  return graph.apply('Range', [graph.integers([0], []), count, graph.integers([1], [])]);
 }

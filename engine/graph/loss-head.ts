@@ -45,15 +45,9 @@ export function lossHead(
 }
 
 function headLogits(graph: GraphBuilder, rows: Value, { head, vocabSize }: LossHeadInput): Value {
-  const { transform, softCap, scale = 1 } = head;
+  const { softCap, scale = 1 } = head;
   const shape = { from: head.width ?? Number.POSITIVE_INFINITY, to: vocabSize };
-  const product = stableLinear(
-    graph,
-    transform ? transform(graph, rows) : rows,
-    head.weight,
-    head.bias,
-    shape,
-  );
+  const product = stableLinear(graph, rows, head.weight, head.bias, shape);
   const logits = scale === 1 ? product : graph.multiply(product, graph.float(scale));
   return softCap === undefined ? logits : graph.softCap(logits, softCap);
 }

@@ -1,4 +1,3 @@
-import { sequence } from './full-attention.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
 
 export interface RelativeBuckets {
@@ -17,7 +16,7 @@ export interface RelativeBuckets {
  */
 export function relativeBuckets(graph: GraphBuilder, length: Value, buckets: RelativeBuckets): Value {
   const { farthest } = buckets;
-  const positions = sequence(graph, length);
+  const positions = graph.range(length);
   const distances = graph.subtract(graph.reshape(positions, [1, -1]), graph.reshape(positions, [-1, 1]));
   const near = graph.apply('Clip', [
     distances,

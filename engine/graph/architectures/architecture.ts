@@ -1,6 +1,6 @@
 import type { TensorFacts } from '../../artifacts/tensor-facts.ts';
 import type { Checked, Finding } from '../../core/findings.ts';
-import type { GraphBuilder, Value } from '../graph-builder.ts';
+import type { Value } from '../graph-builder.ts';
 import type { Layers } from '../layers.ts';
 import type { LossKind } from '../model-graph.ts';
 
@@ -50,7 +50,7 @@ export interface BuiltModel {
   readonly head: OutputHead;
 }
 
-/** From gathered rows to logits: softCap · tanh(scale · (transform(rows)·Wᵀ + b) / softCap). */
+/** From gathered rows to logits: softCap · tanh(scale · (rows·Wᵀ + b) / softCap). */
 export interface OutputHead {
   /** The output embedding of shape [vocabulary, width]. */
   readonly weight: Value;
@@ -58,8 +58,6 @@ export interface OutputHead {
   readonly width?: number;
   /** Of shape [vocabulary]. */
   readonly bias?: Value;
-  /** What happens to the rows [r, width] before the vocabulary product, such as the dense layer of an MLM head. */
-  readonly transform?: (graph: GraphBuilder, rows: Value) => Value;
   readonly scale?: number;
   readonly softCap?: number;
 }

@@ -1,6 +1,5 @@
 import type { TensorFacts } from '../../artifacts/tensor-facts.ts';
 import type { Checked } from '../../core/findings.ts';
-import { sequence } from '../full-attention.ts';
 import type { Architecture, ArchitecturePlan, ModelConfig } from './architecture.ts';
 import { buildBertEncoder, isBesideBertEncoder, readBertEncoder, wordEmbedding } from './bert-encoder.ts';
 import { buildMlmHead, findMlmHead } from './mlm-head.ts';
@@ -35,7 +34,7 @@ function plan(config: ModelConfig, tensors: ReadonlyMap<string, TensorFacts>): C
     isIgnored: (name) =>
       head.isIgnored(name) || name.startsWith('cls.seq_relationship.') || isBesideBertEncoder(encoder, name),
     build: (layers, inputs) => {
-      const positions = sequence(layers.graph, inputs.length);
+      const positions = layers.graph.range(inputs.length);
       const hidden = buildBertEncoder(layers, inputs, encoder, positions);
       return buildMlmHead(layers, hidden, head, encoder);
     },

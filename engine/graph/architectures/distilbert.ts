@@ -1,7 +1,7 @@
 import type { TensorFacts } from '../../artifacts/tensor-facts.ts';
 import type { Checked } from '../../core/findings.ts';
 import { activations } from '../activations.ts';
-import { fullAttention, sequence } from '../full-attention.ts';
+import { fullAttention } from '../full-attention.ts';
 import type { Value } from '../graph-builder.ts';
 import type { Layers } from '../layers.ts';
 import type { Architecture, ArchitecturePlan, ModelConfig, ModelInputs } from './architecture.ts';
@@ -99,7 +99,7 @@ function buildEncoder(layers: Layers, inputs: ModelInputs, sizes: Sizes): Value 
 
   const embeddings = `${prefix}embeddings`;
   const places = layers.embedding(
-    sequence(graph, inputs.length),
+    graph.range(inputs.length),
     `${embeddings}.position_embeddings`,
     sizes.positionRows,
     width,

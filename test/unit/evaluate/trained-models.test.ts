@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../../../engine/artifacts/checkpoint.ts';
 import { nodeFiles } from '../../../engine/core/node-files.ts';
 import type { WindowLoss } from '../../../engine/evaluate/evaluate-windows.ts';
+import type { WindowInput } from '../../../engine/evaluate/scored-rows.ts';
 import type { Runtime } from '../../../engine/runtime/runtime-port.ts';
 import { startTestEngine } from '../../fixtures/engine.ts';
 import { evaluateInputs, maskedWindow, pairWindow } from '../../fixtures/evaluate-inputs.ts';
@@ -40,28 +41,36 @@ test.each(['tiny-bert', 'tiny-llama', 'tiny-t5'])('%s opens without a finding', 
   expect((await openCheckpoint(nodeFiles, folderOf(name))).findings).toEqual([]);
 });
 
-test('every loss of a trained BERT is within 1e-4 of the float64 reference', async () => {
-  const expected = expectedOf('tiny-bert');
-  const windows = expected.map((window, id) =>
-    maskedWindow(id, window.input_ids, window.masked_positions, window.labels),
-  );
-  check(await evaluateInputs(runtime, folderOf('tiny-bert'), windows), expected);
+const windowOf: Record<string, (window: Expected, id: number) => WindowInput> = {
+  'tiny-bert': (window, id) => maskedWindow(id, window.input_ids, window.masked_positions, window.labels),
+  'tiny-llama': ({ input_ids: inputIds }, id) => ({ id, inputIds, attentionMask: inputIds.map(() => 1) }),
+  'tiny-t5': (window, id) => pairWindow(id, window.input_ids, window.decoder_input_ids, window.labels),
+};
+
+describe.each(Object.entries(windowOf))('%s', (name, toWindow) => {
+  const expected = expectedOf(name);
+  const windows = expected.map(toWindow);
+
+  test('every loss is within 1e-4 of the float64 reference', async () => {
+    check(await evaluateInputs(runtime, folderOf(name), windows), expected);
+  });
+
+  test('two threads give the same bits as one', async () => {
+    const once = await evaluateInputs(runtime, folderOf(name), windows);
+    const other = await startTestEngine(2);
+    try {
+      const again = await evaluateInputs(other, folderOf(name), windows);
+      expect(again.map((loss) => loss.tokenLosses)).toEqual(once.map((loss) => loss.tokenLosses));
+    } finally {
+      await other.close();
+    }
+  });
 });
 
-test('every loss of a trained T5 is within 1e-4 of the float64 reference', async () => {
-  const expected = expectedOf('tiny-t5');
-  const windows = expected.map((window, id) =>
-    pairWindow(id, window.input_ids, window.decoder_input_ids, window.labels),
-  );
-  check(await evaluateInputs(runtime, folderOf('tiny-t5'), windows), expected);
-});
-
-test('every loss of a trained Llama is within 1e-4 of the float64 reference', async () => {
-  const expected = expectedOf('tiny-llama');
-  const windows = expected.map(({ input_ids: inputIds }, id) => ({
-    id,
-    inputIds,
-    attentionMask: inputIds.map(() => 1),
-  }));
-  check(await evaluateInputs(runtime, folderOf('tiny-llama'), windows), expected);
+test('a decoder without given inputs reads the labels behind the first token of the model', async () => {
+  const windows = expectedOf('tiny-t5').map(windowOf['tiny-t5']!);
+  const given = await evaluateInputs(runtime, folderOf('tiny-t5'), windows);
+  const derived = windows.map(({ decoderInputIds, ...window }) => window);
+  const losses = await evaluateInputs(runtime, folderOf('tiny-t5'), derived);
+  expect(losses.map((loss) => loss.tokenLosses)).toEqual(given.map((loss) => loss.tokenLosses));
 });
