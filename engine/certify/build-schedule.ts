@@ -1,21 +1,12 @@
 import type { RunSettings } from '../config/run-settings.ts';
 import type { Checked, Finding } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
-import { buildMaskedWindows } from '../data/build-masked-windows.ts';
-import { buildPairWindows, buildWindows } from '../data/build-windows.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
-import type { MaskingOptions } from '../data/mask-tokens.ts';
-import { maskingVocabulary } from '../data/masking-vocabulary.ts';
-import { type LocalJsonlOptions, localJsonl } from '../data/providers/local-jsonl.ts';
-import { type LocalJsonlPairsOptions, localJsonlPairs } from '../data/providers/local-jsonl-pairs.ts';
-import type { JsonlOptions } from '../data/providers/read-jsonl.ts';
-import type { WindowRequest } from '../data/take-windows.ts';
+import { providerNames } from '../data/providers/provider-names.ts';
 import type { LossKind } from '../graph/model-graph.ts';
 import { coverageFloors } from '../policy/tiers.ts';
 import type { ModelTokenizer } from '../tokenize/load-tokenizer.ts';
-
-/** Providers that this version reads. */
-export const readyProviders: readonly string[] = ['local_jsonl', 'local_jsonl_pairs'];
+import { pairProviders, providerWindows, readyProviders } from './provider-windows.ts';
 
 export interface ScheduleContext {
   /** What the models' losses are about. */
@@ -32,7 +23,7 @@ export async function buildSchedule(
 ): Promise<Checked<WindowSchedule>> {
   const unfit = providerFinding(settings.provider, context);
   if (unfit) return { value: undefined, findings: [unfit] };
-  const windows = await windowsOf(files, settings, tokenizer, context.loss);
+  const windows = await providerWindows(files, settings, tokenizer, context.loss);
   const findings = [...windows.findings];
   if (windows.value) findings.push(...floorWarnings(settings, windows.value));
   return { value: windows.value, findings };
@@ -50,94 +41,19 @@ function providerFinding(
     ...(origin.range ? { range: origin.range } : {}),
   } as const;
   if (!readyProviders.includes(provider)) {
-    const message = `The dataset provider "${provider}" is not in this version yet; use ${readyProviders.join(', ')}.`;
+    const isKnown = providerNames.some((name) => name === provider);
+    const what = isKnown ? 'is not in this version yet' : 'does not exist';
+    const message = `The dataset provider "${provider}" ${what}; use ${readyProviders.join(', ')}.`;
     return { code: 'E308', message, ...place };
   }
-  const wanted = loss === 'seq2seq' ? 'local_jsonl_pairs' : 'local_jsonl';
-  if (provider === wanted) return undefined;
+  const wanted = readyProviders.filter((name) => pairProviders.includes(name) === (loss === 'seq2seq'));
+  if (wanted.includes(provider)) return undefined;
+  const list = wanted.join(' or ');
   const message =
     loss === 'seq2seq'
-      ? `The dataset provider "${provider}" gives texts, but a sequence-to-sequence model is scored on pairs of texts. Use ${wanted}.`
-      : `The dataset provider "${provider}" gives pairs of texts, which only sequence-to-sequence models can read. Use ${wanted}.`;
+      ? `The dataset provider "${provider}" gives texts, but a sequence-to-sequence model is scored on pairs of texts. Use ${list}.`
+      : `The dataset provider "${provider}" gives pairs of texts, which only sequence-to-sequence models can read. Use ${list}.`;
   return { code: 'U712', message, ...place, expected: wanted, actual: provider };
-}
-
-async function windowsOf(
-  files: FileReader,
-  settings: RunSettings,
-  tokenizer: ModelTokenizer,
-  loss: LossKind,
-): Promise<Checked<WindowSchedule>> {
-  const { encode, padId } = tokenizer;
-  const request: WindowRequest = {
-    previewN: settings.previewN.value,
-    finalN: settings.finalN.value,
-    seqLen: settings.seqLen.value,
-    padId,
-  };
-  const asNamed = async (name: string): Promise<string> => name;
-  if (loss === 'seq2seq') {
-    const pairs = await localJsonlPairs(files, asNamed, pairOptions(settings.providerOptions));
-    return after(pairs, (rows) => buildPairWindows(rows, encode, request));
-  }
-  const texts = await localJsonl(files, asNamed, textOptions(settings.providerOptions));
-  if (loss === 'causal') return after(texts, (rows) => buildWindows(rows, encode, request));
-
-  const vocabulary = maskingVocabulary(tokenizer.special);
-  if (!vocabulary.value) return { value: undefined, findings: [...texts.findings, ...vocabulary.findings] };
-  const masked = {
-    ...request,
-    vocabulary: vocabulary.value,
-    masking: masking(settings),
-    seed: settings.seed.value,
-  };
-  return after(texts, (rows) => buildMaskedWindows(rows, encode, masked));
-}
-
-/** Windows of what was read, with the findings of both steps. */
-function after<T>(
-  read: Checked<readonly T[]>,
-  build: (rows: readonly T[]) => Checked<WindowSchedule>,
-): Checked<WindowSchedule> {
-  if (!read.value) return { value: undefined, findings: read.findings };
-  const windows = build(read.value);
-  return { value: windows.value, findings: [...read.findings, ...windows.findings] };
-}
-
-function masking({ loss }: RunSettings): MaskingOptions {
-  return {
-    maskProbability: loss.maskProbability.value,
-    seed: loss.seed.value,
-    randomTokenProbability: loss.randomTokenProbability.value,
-    originalTokenProbability: loss.originalTokenProbability.value,
-  };
-}
-
-type Options = Readonly<Record<string, unknown>>;
-
-function textOptions(options: Options): LocalJsonlOptions {
-  const { text_field } = options;
-  return { ...jsonlOptions(options), ...(typeof text_field === 'string' ? { textField: text_field } : {}) };
-}
-
-function pairOptions(options: Options): LocalJsonlPairsOptions {
-  const { src_field, tgt_field } = options;
-  return {
-    ...jsonlOptions(options),
-    ...(typeof src_field === 'string' ? { sourceField: src_field } : {}),
-    ...(typeof tgt_field === 'string' ? { targetField: tgt_field } : {}),
-  };
-}
-
-function jsonlOptions({ file, path, data_files, max_samples }: Options): JsonlOptions {
-  return {
-    ...(typeof file === 'string' ? { file } : {}),
-    ...(typeof path === 'string' ? { path } : {}),
-    ...(typeof data_files === 'string' || Array.isArray(data_files)
-      ? { dataFiles: data_files as string | string[] }
-      : {}),
-    ...(typeof max_samples === 'number' ? { maxSamples: max_samples } : {}),
-  };
 }
 
 /** Outside ci and release the floors are advice: the interval is less steady below them (spec 02 §2.11). */

@@ -1,6 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' };
-import { readyProviders } from '../certify/build-schedule.ts';
 import { readyAdapters } from '../certify/check-models.ts';
+import { readyProviders } from '../certify/provider-windows.ts';
 import { configSchema, type Schema } from '../config/config-schema.ts';
 import { optionsOfProvider } from '../config/rules/provider-options.ts';
 import { compareCodePoints } from '../core/compare-code-points.ts';

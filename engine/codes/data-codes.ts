@@ -8,6 +8,7 @@ export const dataCodes = {
   T304: { token: 'TOKENIZER-NO-MASK', title: 'The tokenizer has no mask token' },
   T310: { token: 'DATA-FILE-MISSING', title: 'The data file does not exist' },
   T311: { token: 'DATA-LINE-SKIPPED', title: 'Lines of the data file were skipped' },
+  T312: { token: 'DATA-MADE-UP', title: 'The texts are made up' },
   T320: { token: 'WINDOWS-DUPLICATE', title: 'Duplicate windows cannot be removed above the floor' },
   T321: { token: 'WINDOW-TOO-LONG', title: 'The window is longer than the model can read' },
   T322: { token: 'STRIDE-MISMATCH', title: 'stride must equal seq_len' },

@@ -5,7 +5,7 @@ import { optionsOfProvider } from './rules/provider-options.ts';
 import type { Setting } from './run-settings.ts';
 import type { SettingReader } from './setting-reader.ts';
 
-const pathOptions = ['file', 'path', 'data_files'];
+const pathOptions = ['file', 'path', 'data_files', 'cache_dir'];
 
 /**
  * The dataset provider and its options, whether they stand in a mapping or beside the provider's name (spec 01 §1.4.3).

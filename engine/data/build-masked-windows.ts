@@ -2,7 +2,7 @@ import type { Checked } from '../core/findings.ts';
 import { PythonRandom } from '../numerics/python-random.ts';
 import { attendedKey } from './build-windows.ts';
 import type { DataText, EvaluationWindow, WindowSchedule } from './data-types.ts';
-import { distinctCounts } from './distinct-counts.ts';
+import { type ArmCounts, distinctCounts } from './distinct-counts.ts';
 import {
   type MaskableWindow,
   type MaskedWindow,
@@ -11,6 +11,11 @@ import {
   maskTokens,
 } from './mask-tokens.ts';
 import { type EncodeText, padded, takeWindows, type WindowRequest } from './take-windows.ts';
+
+export interface ArmWindows {
+  readonly preview: readonly EvaluationWindow[];
+  readonly final: readonly EvaluationWindow[];
+}
 
 export interface MaskedWindowRequest extends WindowRequest {
   readonly vocabulary: MaskingVocabulary;
@@ -52,21 +57,34 @@ export function buildMaskedWindows(
   });
   if (!taken.value) return { value: undefined, findings: taken.findings };
   const windows = taken.value;
+  return maskedSchedule(request, ({ previewN, finalN }) => ({
+    preview: windows.slice(0, previewN),
+    final: windows.slice(previewN, previewN + finalN),
+  }));
+}
 
+/** Masks the windows that `windowsOf` gives for counts; it is asked again when duplicates make the arms shrink. */
+export function maskedSchedule(
+  request: Pick<MaskedWindowRequest, 'previewN' | 'finalN' | 'vocabulary' | 'masking' | 'seed'>,
+  windowsOf: (counts: ArmCounts) => ArmWindows,
+): Checked<WindowSchedule> {
+  const { vocabulary, masking } = request;
   const stream = new PythonRandom(request.seed);
   stream.random();
   const mask = (part: readonly EvaluationWindow[], nameOf: (at: number) => string): MaskedWindow[] => {
     const named = part.map((window, at): MaskableWindow => ({ windowId: nameOf(at), ...window }));
     return maskTokens(named, vocabulary, masking, stream);
   };
-  const counts = distinctCounts(request, ({ previewN, finalN }) => {
-    const copies = windows.slice(0, previewN + finalN);
+  const counts = distinctCounts(request, (attempt) => {
+    const { preview, final } = windowsOf(attempt);
+    const copies = [...preview, ...final];
     const masked = mask(copies, () => 'None');
     return copies.map((window, at) => attendedKey({ ...window, ...masked[at] }));
   });
   if (!counts.value) return { value: undefined, findings: counts.findings };
 
-  const { previewN, finalN, adjustment } = counts.value;
+  const { adjustment } = counts.value;
+  const windows = windowsOf(counts.value);
   const arm = (name: string, part: readonly EvaluationWindow[]): EvaluationWindow[] => {
     const masked = mask(part, (at) => `${name}:${at}`);
     return part.map((window, at) => ({
@@ -76,8 +94,8 @@ export function buildMaskedWindows(
     }));
   };
   const value: WindowSchedule = {
-    preview: arm('preview', windows.slice(0, previewN)),
-    final: arm('final', windows.slice(previewN, previewN + finalN)),
+    preview: arm('preview', windows.preview),
+    final: arm('final', windows.final),
     ...(adjustment ? { dedupeAdjustment: adjustment } : {}),
   };
   return { value, findings: [] };

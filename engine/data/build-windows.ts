@@ -1,6 +1,6 @@
 import type { Checked } from '../core/findings.ts';
 import type { DataText, EvaluationWindow, WindowSchedule } from './data-types.ts';
-import { distinctCounts } from './distinct-counts.ts';
+import { type ArmCounts, distinctCounts } from './distinct-counts.ts';
 import { ignoredLabel } from './mask-tokens.ts';
 import { type EncodeText, padded, takeWindows, type WindowRequest } from './take-windows.ts';
 import { type DataPair, fill } from './text-windows.ts';
@@ -66,14 +66,25 @@ function withoutDuplicates(
 ): Checked<WindowSchedule> {
   if (!taken.value) return { value: undefined, findings: taken.findings };
   const windows = taken.value;
-  const counts = distinctCounts(request, ({ previewN, finalN }) =>
-    windows.slice(0, previewN + finalN).map(attendedKey),
-  );
-  if (!counts.value) return { value: undefined, findings: counts.findings };
-  const { previewN, finalN, adjustment } = counts.value;
-  const value: WindowSchedule = {
+  return distinctSchedule(request, ({ previewN, finalN }) => ({
     preview: windows.slice(0, previewN),
     final: windows.slice(previewN, previewN + finalN),
+  }));
+}
+
+/** The windows that `windowsOf` gives for counts at which no two are equal; it is asked once per attempt. */
+export function distinctSchedule(
+  requested: ArmCounts,
+  windowsOf: (counts: ArmCounts) => Pick<WindowSchedule, 'preview' | 'final'>,
+): Checked<WindowSchedule> {
+  const counts = distinctCounts(requested, (attempt) => {
+    const { preview, final } = windowsOf(attempt);
+    return [...preview, ...final].map(attendedKey);
+  });
+  if (!counts.value) return { value: undefined, findings: counts.findings };
+  const { adjustment } = counts.value;
+  const value: WindowSchedule = {
+    ...windowsOf(counts.value),
     ...(adjustment ? { dedupeAdjustment: adjustment } : {}),
   };
   return { value, findings: [] };

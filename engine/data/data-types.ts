@@ -1,3 +1,6 @@
+import type { WindowPlan } from './plan-windows.ts';
+import type { ScorerProfile, StratificationRecord } from './stratified-windows.ts';
+
 /** One text of a dataset and where it came from. */
 export interface DataText {
   readonly text: string;
@@ -27,6 +30,11 @@ export interface WindowSchedule {
   readonly final: readonly EvaluationWindow[];
   /** Present when duplicates forced both arms to shrink (spec 02 §2.5.3). */
   readonly dedupeAdjustment?: { readonly deficit: number; readonly proposedPerArm: number };
+  /** Of providers that select: how hard the windows are, and what scored them (spec 02 §2.3). */
+  readonly stratification?: StratificationRecord;
+  readonly scorerProfile?: ScorerProfile;
+  /** The plan of a release, which may have lowered the counts. */
+  readonly plan?: WindowPlan;
 }
 
 /** Number of real tokens in a window. */

@@ -26,8 +26,11 @@ export interface StratifiedSelection extends StratifiedArms<TokenizedCandidate> 
   readonly candidates: readonly TokenizedCandidate[];
   readonly poolTarget: number;
   readonly stratification: StratificationRecord;
-  readonly scorerProfile: typeof difficultyModel & { readonly tokens_processed: number };
+  readonly scorerProfile: ScorerProfile;
 }
+
+/** `data.scorer_profile` of the run report. */
+export type ScorerProfile = typeof difficultyModel & { readonly tokens_processed: number };
 
 /** `data.stratification` of the run report. */
 export interface StratificationRecord {

@@ -8,13 +8,13 @@ test.each([
   ['edits', ['noop', 'prune', 'quant_rtn'], []],
   [
     'adapters',
-    ['auto', 'auto_hf', 'hf_auto', 'hf_causal'],
-    ['hf_awq', 'hf_bnb', 'hf_causal_onnx', 'hf_gptq', 'hf_mlm', 'hf_seq2seq'],
+    ['auto', 'auto_hf', 'hf_auto', 'hf_causal', 'hf_mlm', 'hf_seq2seq'],
+    ['hf_awq', 'hf_bnb', 'hf_causal_onnx', 'hf_gptq'],
   ],
   [
     'datasets',
-    ['local_jsonl'],
-    ['hf_seq2seq', 'hf_text', 'local_jsonl_pairs', 'seq2seq', 'synthetic', 'wikitext2'],
+    ['local_jsonl', 'local_jsonl_pairs', 'seq2seq', 'synthetic', 'wikitext2'],
+    ['hf_seq2seq', 'hf_text'],
   ],
 ] as const)('%s: what is ready and what is to come', (category, ready, later) => {
   const items = pluginItems(category);
@@ -33,5 +33,7 @@ test('all are the four kinds together, sorted by name; only a ready adapter has 
     'auto_hf',
     'hf_auto',
     'hf_causal',
+    'hf_mlm',
+    'hf_seq2seq',
   ]);
 });
