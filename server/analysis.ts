@@ -14,7 +14,7 @@ import { withoutSuppressed } from '../engine/config/suppressions.ts';
 import { validateConfig } from '../engine/config/validate-config.ts';
 import { type Finding, hasErrors } from '../engine/core/findings.ts';
 import { type DocumentKind, documentKind } from './document-kind.ts';
-import { filePath, type ServerServices, workingFolder } from './services.ts';
+import { filePath, profilesOfRoot, type ServerServices, workingFolder } from './services.ts';
 import { parseOnce } from './yaml/read-once.ts';
 
 /** Model folders are looked into once, not at every key. */
@@ -64,7 +64,8 @@ export async function analyze(document: TextDocument, services: ServerServices):
     const invalid = tree.root ? validateConfig(tree.root, about.schema) : [];
     return { ...about, findings: withoutSuppressed([...tree.findings, ...invalid], texts), includes };
   }
-  const findings = checkConfigTree(tree);
+  const customProfiles = path === undefined ? [] : await profilesOfRoot(path, services);
+  const findings = checkConfigTree(tree, { customProfiles });
   const measured =
     services.files && path !== undefined && tree.root
       ? await checkFileRules(

@@ -5,7 +5,7 @@ import { profileAndTier, profileEffects } from '../engine/config/profile-effects
 import { resolveConfig } from '../engine/config/resolve-config.ts';
 import { hasErrors } from '../engine/core/findings.ts';
 import type { Analysis } from './analysis.ts';
-import type { ServerServices } from './services.ts';
+import { type ServerServices, workingFolder } from './services.ts';
 
 /** A value that counts in a run whatever the file says. */
 interface RunEffect {
@@ -29,12 +29,12 @@ export interface RunEffects {
  */
 export async function runEffects(
   { merged, file, findings, texts }: Analysis,
-  { files, environment = {} }: ServerServices,
+  services: ServerServices,
 ): Promise<RunEffects | undefined> {
-  const wanted = merged && profileAndTier(merged);
-  if (!merged || !wanted) return undefined;
+  if (!merged || !nodeAt(merged, '/certify')) return undefined;
+  const { files, environment = {} } = services;
   if (files && texts && !hasErrors(findings)) {
-    const inputs = { environment, workingFolder: '/' };
+    const inputs = { environment, workingFolder: workingFolder(file, services) };
     const { value } = await resolveConfig(files, loadedConfig(merged, file, texts), inputs);
     if (value) {
       const { config, profile, tier } = value;
@@ -43,6 +43,8 @@ export async function runEffects(
       return { profile, tier, effects, valueAt: (pointer) => plainAt(config.root, pointer) };
     }
   }
+  const wanted = profileAndTier(merged);
+  if (!wanted) return undefined;
   const effects = profileEffects(merged, wanted).map(({ pointer, value, by }) => ({
     pointer,
     value,

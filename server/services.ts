@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
+import { customProfileNames } from '../engine/config/layers/custom-profiles.ts';
 import type { FileReader } from '../engine/core/ports.ts';
 
 /** What the features need from the world, passed in by the shell that starts the server. */
@@ -26,6 +27,12 @@ export function workingFolder(file: string, { workspaceFolders = [] }: ServerSer
   return (
     around.reduce((best, folder) => (folder.length > best.length ? folder : best), '') || path.dirname(file)
   );
+}
+
+/** Names of profiles that stand in files of INVARLOCK_CONFIG_ROOT, as a run of this file would find them. */
+export async function profilesOfRoot(file: string, services: ServerServices): Promise<readonly string[]> {
+  const { files, environment = {} } = services;
+  return files ? customProfileNames(files, environment, workingFolder(file, services)).catch(() => []) : [];
 }
 
 /** A file reader that prefers what is open in the editor, so that an unsaved include counts as it is seen. */

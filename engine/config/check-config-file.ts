@@ -1,12 +1,13 @@
 import path from 'node:path';
-import type { Finding } from '../core/findings.ts';
+import { type Finding, hasErrors } from '../core/findings.ts';
 import { isTruthy } from '../core/is-truthy.ts';
 import type { FileReader } from '../core/ports.ts';
+import { checkRun } from './check-run.ts';
 import { configSchema, type Schema, schemaAnchored } from './config-schema.ts';
 import { checkFileRules } from './file-rules/check-file-rules.ts';
 import { type ConfigFileKind, configFileKind } from './is-invarlock-config.ts';
 import { customProfileNames } from './layers/custom-profiles.ts';
-import { checkConfigTree } from './load-config.ts';
+import { checkConfigTree, loadedConfig } from './load-config.ts';
 import { readConfigTree } from './read-config-tree.ts';
 import { withoutSuppressed } from './suppressions.ts';
 import { validateConfig } from './validate-config.ts';
@@ -41,5 +42,8 @@ export async function checkConfigFile(
   if (!tree.root) return findings;
   const input = { root: tree.root, folder: path.dirname(path.resolve(file)) };
   const measured = await checkFileRules(files, input, environment);
-  return [...findings, ...withoutSuppressed(measured, tree.texts)];
+  const all = [...findings, ...withoutSuppressed(measured, tree.texts)];
+  if (hasErrors(all)) return all;
+  const config = loadedConfig(tree.root, file, tree.texts);
+  return [...all, ...(await checkRun(files, config, { environment, workingFolder }))];
 }

@@ -11,11 +11,18 @@ import { describeSchema, inYaml } from '../../engine/config/describe-schema.ts';
 import { toLspRange } from '../to-lsp-range.ts';
 import type { CursorContext } from './cursor-context.ts';
 
-/** Values that the schema names for the place of the cursor. */
-export function valueItems(document: TextDocument, context: CursorContext, schema: Schema): CompletionItem[] {
+/** Values that the schema names for the place of the cursor, and `own` names that only this machine knows. */
+export function valueItems(
+  document: TextDocument,
+  context: CursorContext,
+  schema: Schema,
+  own: readonly string[] = [],
+): CompletionItem[] {
   const range = toLspRange(document, context.word);
   const space = context.needsSpace ? ' ' : '';
-  return valuesOf(schema).map(({ text, description, isDefault }, index) => ({
+  const ofSchema = valuesOf(schema);
+  const others = own.map((text) => ({ text, description: 'From INVARLOCK_CONFIG_ROOT.', isDefault: false }));
+  return [...ofSchema, ...others].map(({ text, description, isDefault }, index) => ({
     label: text,
     kind: CompletionItemKind.Value,
     ...(isDefault && { detail: 'default' }),

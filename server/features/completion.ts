@@ -11,7 +11,7 @@ import { keyItems, sectionItems } from '../completion/key-items.ts';
 import { pathItems } from '../completion/path-items.ts';
 import { valueItems } from '../completion/value-items.ts';
 import { documentKind } from '../document-kind.ts';
-import type { ServerServices } from '../services.ts';
+import { filePath, profilesOfRoot, type ServerServices } from '../services.ts';
 import { toLspRange } from '../to-lsp-range.ts';
 import { pathKindAt } from '../yaml/path-values.ts';
 import { parseOnce } from '../yaml/read-once.ts';
@@ -40,10 +40,17 @@ export async function complete(
   }
   const pathKind = pathKindAt(jsonPointer(context.path));
   const paths = pathKind ? await pathItems(document, offset, context.word, pathKind, services) : [];
+  const own = jsonPointer(context.path) === '/certify/profile' ? await ownProfiles(document, services) : [];
   // Examples are for an empty place; behind a folder only what lies in it fits.
   const hasFolder = text.slice(context.word.start, offset).includes('/');
-  const values = paths.length > 0 || hasFolder ? [] : valueItems(document, context, schema);
+  const values = paths.length > 0 || hasFolder ? [] : valueItems(document, context, schema, own);
   return [...paths, ...values, ...anchors, ...includeTag(document, context, schema)];
+}
+
+/** Profiles of the user's own, beside the packaged ones. */
+async function ownProfiles(document: TextDocument, services: ServerServices): Promise<readonly string[]> {
+  const file = filePath(document.uri);
+  return file === undefined ? [] : profilesOfRoot(file, services);
 }
 
 /** Behind `!include ` stand files. */

@@ -22,6 +22,12 @@ test('a configuration has the findings of its schema, its rules, its files and i
     'auto: {probes: 3}\ndataset: {provider: local_jsonl, file: no.jsonl, seq_len: 8, stride: 4}\n',
     ['C124', 'T322', 'T310'],
   ));
+test('a whole certification is looked at as a run', () =>
+  check(
+    '/project/run.yaml',
+    'certify: {baseline: a, subject: b}\ndataset: {provider: synthetic, seq_len: 8, preview_n: 64, workers: 2}\neval: {bootstrap: {enabled: false}}\n',
+    ['M200', 'M200', 'C132', 'C133', 'D106'],
+  ));
 test('a comment silences what is measured, too', () =>
   check(
     '/project/run.yaml',

@@ -4,7 +4,9 @@ import { analyze } from '../../../server/analysis.ts';
 import { codeActions } from '../../../server/features/code-actions.ts';
 import { complete } from '../../../server/features/completion.ts';
 import { hover } from '../../../server/features/hover.ts';
+import { inlayHints } from '../../../server/features/inlay-hints.ts';
 import { withCursor } from '../../fixtures/marked-text.ts';
+import { MemoryFiles } from '../../fixtures/memory-files.ts';
 
 const services = { files: undefined, allowIncludeOutside: false };
 const profile = 'file:///project/quality/runtime/profiles/nightly.yaml';
@@ -55,6 +57,31 @@ describe('a profile', () => {
       /dataset\.preview_n.*whole number/su,
     );
   });
+});
+
+test('a profile of the config root is a profile like the packaged ones', async () => {
+  const uri = 'file:///project/run.invarlock.yaml';
+  const { text, offset } = withCursor(
+    'certify: {baseline: a, subject: b, profile: nightly|}\ndataset: {provider: synthetic, seq_len: 8, preview_n: 2, final_n: 2}\n',
+  );
+  const files = new MemoryFiles({
+    '/project/run.invarlock.yaml': text,
+    '/project/quality/runtime/profiles/nightly.yaml': 'dataset: {preview_n: 300, final_n: 300}\n',
+  });
+  const document = TextDocument.create(uri, 'yaml', 1, text);
+  const outside = { files, allowIncludeOutside: false, workspaceFolders: ['/project'] };
+  const inRoot = { ...outside, environment: { INVARLOCK_CONFIG_ROOT: 'quality' } };
+  const codesIn = async (these: typeof outside) =>
+    (await analyze(document, these)).findings
+      .filter(({ severity }) => severity === 'error')
+      .map(({ code }) => code);
+  expect(await codesIn(outside)).toEqual(['C112']);
+  expect(await codesIn(inRoot)).toEqual([]);
+  expect((await complete(document, offset, inRoot)).map(({ label }) => label)).toContain('nightly');
+  expect((await complete(document, offset, outside)).map(({ label }) => label)).not.toContain('nightly');
+  const everywhere = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+  const hints = await inlayHints(document, await analyze(document, inRoot), everywhere, inRoot);
+  expect(hints.map(({ label }) => label)).toEqual(['→ 300', '→ 300', '600 windows, 4\u202f800 tokens']);
 });
 
 describe('tiers', () => {
