@@ -12,7 +12,7 @@ export interface ModelFacts {
   readonly innerWidth: number;
   readonly heads: number;
   readonly vocabSize: number;
-  /** Float32 bytes of the largest weight that is stored in another type: it is converted when it is used. */
+  /** Float32 bytes of weights that are stored in another type, as many as exist at once: they are converted when used. */
   readonly castBytes: number;
 }
 
