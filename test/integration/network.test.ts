@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { projectRoot } from '../fixtures/run-cli.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
@@ -14,26 +15,24 @@ const home = path.join(folder, 'home');
 const trace = path.join(folder, 'trace.log');
 mkdirSync(home);
 
-/** Long enough for the upload that the library starts some seconds after it was loaded (measured: about nine). */
-const LINGER_MS = 12_000;
+const namespace = spawnSync('unshare', ['-rn', 'true']).status === 0 ? ['unshare', '-rn'] : [];
 
-function traced(command: readonly string[]) {
-  const namespace = spawnSync('unshare', ['-rn', 'true']).status === 0 ? ['unshare', '-rn'] : [];
-  const { CI: _, ...environment } = process.env;
-  return spawnSync(
-    'env',
-    [...namespace, 'strace', '-f', '-qq', '-e', 'trace=socket,connect', '-o', trace, ...command],
-    {
-      cwd: projectRoot,
-      encoding: 'utf8',
-      maxBuffer: 64 << 20,
-      env: { ...environment, HOME: home, XDG_CACHE_HOME: path.join(home, '.cache') },
-    },
-  );
+function straced(file: string): string[] {
+  return [...namespace, 'strace', '-f', '-qq', '-e', 'trace=socket,connect', '-o', file];
 }
 
-function internetSockets(): string[] {
-  return readFileSync(trace, 'utf8')
+function traced(command: readonly string[]) {
+  const { CI: _, ...environment } = process.env;
+  return spawnSync('env', [...straced(trace), ...command], {
+    cwd: projectRoot,
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+    env: { ...environment, HOME: home, XDG_CACHE_HOME: path.join(home, '.cache') },
+  });
+}
+
+function internetSockets(file = trace): string[] {
+  return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => /AF_INET6?\b/u.test(line));
 }
@@ -73,18 +72,64 @@ test('the demo opens no socket and leaves no file in the home folder', () => {
   expect(readdirSync(home)).toEqual([]);
 });
 
-test('an engine child that lives on after its first session stays silent', () => {
-  const script = `
-    import { openCheckpoint } from '${projectRoot}engine/artifacts/checkpoint.ts';
-    import { nodeFiles } from '${projectRoot}engine/core/node-files.ts';
-    import { buildModelGraph } from '${projectRoot}engine/graph/build-model-graph.ts';
+/** Starts a script of its own home and trace, and leaves it running. */
+function startTraced(name: string, script: string, more: Readonly<Record<string, string>> = {}) {
+  const own = path.join(folder, name);
+  mkdirSync(own);
+  const file = path.join(folder, `${name}.log`);
+  const { CI: _, ...environment } = process.env;
+  const child = spawn(
+    'env',
+    [...straced(file), process.execPath, '--input-type=module-typescript', '-e', script],
+    {
+      cwd: projectRoot,
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...environment, HOME: own, XDG_CACHE_HOME: path.join(own, '.cache'), ...more },
+    },
+  );
+  const sockets = () => (existsSync(file) ? internetSockets(file) : []);
+  return { child, sockets, files: () => readdirSync(own) };
+}
+
+test('an engine child stays silent for as long as the bare library takes to speak', async () => {
+  const engine = startTraced(
+    'engine',
+    `
+    import { deviceProbe } from '${projectRoot}engine/runtime/probe-graph.ts';
     import { startEngine } from '${projectRoot}engine/runtime/start-engine.ts';
-    const { value } = await openCheckpoint(nodeFiles, '${projectRoot}examples/models/tiny-gpt2');
     const engine = await startEngine({ childPath: '${projectRoot}dist/engine-child.js', threads: 1 });
-    await engine.open(buildModelGraph(value));
-    setTimeout(() => engine.close(), ${LINGER_MS});
-  `;
-  const run = traced([process.execPath, '--input-type=module-typescript', '-e', script]);
-  expect([run.status, run.stderr, internetSockets()]).toEqual([0, '', []]);
-  expect(readdirSync(home)).toEqual([]);
+    await engine.open({ model: deviceProbe().model, weightsFolder: '.' });
+    console.log('open');
+    process.stdin.resume().on('end', () => engine.close());
+  `,
+  );
+  // The session is there, so its clock runs before that of the library beside it.
+  await once(engine.child.stdout, 'data');
+  // The same library without the variable. A proxy that is none keeps what it says on this machine.
+  const proxy = 'http://127.0.0.1:9';
+  const bare = startTraced(
+    'bare',
+    `
+    import { createRequire } from 'node:module';
+    import { deviceProbe } from '${projectRoot}engine/runtime/probe-graph.ts';
+    const ort = createRequire('${projectRoot}package.json')('onnxruntime-node');
+    globalThis.session = await ort.InferenceSession.create(deviceProbe().model);
+    process.stdin.resume();
+  `,
+    { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, http_proxy: proxy, https_proxy: proxy, ALL_PROXY: proxy },
+  );
+  // No wait by the clock: it takes as long as the library needs to be seen at it, some nine seconds.
+  await vi.waitUntil(() => bare.sockets().length > 0 && bare.files().length > 0, {
+    timeout: 120_000,
+    interval: 200,
+  });
+  expect([engine.sockets(), engine.files()]).toEqual([[], []]);
+  expect(engine.child.exitCode).toBeNull();
+  for (const { child } of [bare, engine]) {
+    const gone = once(child, 'exit');
+    child.stdin.end();
+    expect(await gone).toEqual([0, null]);
+  }
+  // And nothing was said at the end.
+  expect([engine.sockets(), engine.files()]).toEqual([[], []]);
 });
