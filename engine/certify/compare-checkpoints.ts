@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import type { FileReader } from '../core/ports.ts';
 
 /** A tensor's place in a weight file. */
@@ -9,8 +10,20 @@ export interface TensorPlace {
   readonly lengthBytes: number;
 }
 
+/** A matrix that several tensors describe; the shape is what they describe. */
+export interface PackedPlace {
+  readonly shape: readonly number[];
+  /** By the names of the tensors. */
+  readonly parts: ReadonlyMap<string, TensorPlace>;
+}
+
+export type WeightPlace = TensorPlace | PackedPlace;
+
 export interface CheckpointDifference {
-  /** Elements whose stored bytes differ; a tensor that only one side has, or whose shape or dtype differs, counts whole. */
+  /**
+   * Elements whose stored bytes differ. A tensor that only one side has, or whose shape or dtype differs, counts whole, and
+   * so does a packed matrix that the other side stores in another way or with any other byte.
+   */
   readonly paramsChanged: number;
   readonly tensorsChanged: readonly string[];
   /** Distinct layer numbers among the changed tensors. */
@@ -26,8 +39,8 @@ const CHUNK_BYTES = 4 << 20;
  */
 export async function compareCheckpoints(
   files: FileReader,
-  baseline: ReadonlyMap<string, TensorPlace>,
-  subject: ReadonlyMap<string, TensorPlace>,
+  baseline: ReadonlyMap<string, WeightPlace>,
+  subject: ReadonlyMap<string, WeightPlace>,
 ): Promise<CheckpointDifference> {
   const tensorsChanged: string[] = [];
   let paramsChanged = 0;
@@ -42,10 +55,15 @@ export async function compareCheckpoints(
 
 async function changedElements(
   files: FileReader,
-  a: TensorPlace | undefined,
-  b: TensorPlace | undefined,
+  a: WeightPlace | undefined,
+  b: WeightPlace | undefined,
 ): Promise<number> {
   if (!a || !b) return elementCount(a ?? b);
+  if ('parts' in a || 'parts' in b) {
+    if (!('parts' in a && 'parts' in b)) return elementCount(b);
+    const { paramsChanged } = await compareCheckpoints(files, a.parts, b.parts);
+    return paramsChanged > 0 ? elementCount(b) : 0;
+  }
   if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join() || a.lengthBytes !== b.lengthBytes)
     return elementCount(b);
   const elements = elementCount(a);
@@ -76,8 +94,24 @@ function differingElements(left: Uint8Array, right: Uint8Array, width: number): 
   return changed;
 }
 
-function elementCount(tensor: TensorPlace | undefined): number {
+function elementCount(tensor: WeightPlace | undefined): number {
   return tensor ? tensor.shape.reduce((product, size) => product * size, 1) : 0;
+}
+
+/** The weights of a checkpoint, with the places of their bytes. */
+export function weightPlaces({
+  tensors,
+  weights,
+}: Pick<Checkpoint, 'tensors' | 'weights'>): ReadonlyMap<string, WeightPlace> {
+  const places = new Map<string, WeightPlace>();
+  for (const { name, shape, packed } of weights.values()) {
+    const stored = tensors.get(name);
+    if (packed) {
+      const parts = packed.parts.flatMap((part) => tensors.get(part) ?? []);
+      places.set(name, { shape, parts: new Map(parts.map((tensor) => [tensor.name, tensor])) });
+    } else if (stored) places.set(name, stored);
+  }
+  return places;
 }
 
 /** The first number in a tensor's path, with what stands before it: `transformer.h.2` of `transformer.h.2.mlp…`. */

@@ -1,7 +1,8 @@
+import { bitsOf, groupSizeOf } from '../artifacts/quantization/quantization.ts';
 import type { FileReader } from '../core/ports.ts';
 import type { ReportEdit } from '../report/run-report.ts';
 import type { ArmPlan } from './arm-plan.ts';
-import { compareCheckpoints } from './compare-checkpoints.ts';
+import { compareCheckpoints, weightPlaces } from './compare-checkpoints.ts';
 
 /** The edit block of the baseline's report: nothing was edited. */
 export const noEdit: ReportEdit = {
@@ -18,7 +19,11 @@ export async function describeEdit(
   subject: ArmPlan,
   label: string | undefined,
 ): Promise<ReportEdit> {
-  const difference = await compareCheckpoints(files, baseline.checkpoint.tensors, subject.checkpoint.tensors);
+  const difference = await compareCheckpoints(
+    files,
+    weightPlaces(baseline.checkpoint),
+    weightPlaces(subject.checkpoint),
+  );
   const name = label ?? (baseline.identity.sha256 === subject.identity.sha256 ? 'noop' : 'custom');
   return {
     name,
@@ -27,9 +32,30 @@ export async function describeEdit(
     deltas: {
       params_changed: difference.paramsChanged,
       sparsity: null,
-      bitwidth_map: null,
+      bitwidth_map: bitwidths(subject, new Set(difference.tensorsChanged)),
       layers_modified: difference.layersModified,
     },
     tensors_changed: difference.tensorsChanged,
   };
+}
+
+/** What is known of the matrices that the edit packed, by module, as the reference has it (spec 03 §7.2). */
+function bitwidths(
+  { checkpoint }: Pick<ArmPlan, 'checkpoint'>,
+  changed: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> | null {
+  const packed = [...(checkpoint.quantization?.matrices.values() ?? [])]
+    .filter(({ name }) => changed.has(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (packed.length === 0) return null;
+  return Object.fromEntries(
+    packed.map((matrix) => [
+      matrix.name.replace(/\.weight$/u, ''),
+      {
+        bitwidth: bitsOf(matrix),
+        group_size: groupSizeOf(matrix),
+        params: matrix.inputs * matrix.outputs,
+      },
+    ]),
+  );
 }

@@ -1,3 +1,4 @@
+import { quantizationFacts } from '../artifacts/quantization/quantization.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import type { ArmPlan } from './arm-plan.ts';
 import { storedTypes } from './check-dtype.ts';
@@ -18,6 +19,7 @@ export interface ExecutionRecordInputs {
 export function executionRecord(inputs: ExecutionRecordInputs): Readonly<Record<string, unknown>> {
   const { arm, evaluation, runtime, execution } = inputs;
   const { placement } = evaluation;
+  const { quantization } = arm.checkpoint;
   const { host, memoryLimitBytes, nativeLibraries } = runtime;
   return {
     engine: 'onnxruntime-node',
@@ -31,6 +33,7 @@ export function executionRecord(inputs: ExecutionRecordInputs): Readonly<Record<
       requested: execution.requestedDtype,
       stored: storedTypes(arm.checkpoint),
       computed: 'F32',
+      ...(quantization ? { packed: quantizationFacts(quantization) } : {}),
     },
     host: {
       device_reason: runtime.deviceReason,

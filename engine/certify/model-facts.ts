@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../artifacts/checkpoint.ts';
+import type { WeightFacts } from '../artifacts/quantization/model-weights.ts';
 import { elementCount } from '../artifacts/tensor-facts.ts';
 import type { ModelFacts } from '../runtime/plan-memory.ts';
 
@@ -13,7 +14,7 @@ const names = {
 /** What the memory of an evaluation depends on, from config.json and the headers of the weights. */
 export function modelFacts(name: string, checkpoint: Checkpoint): ModelFacts {
   const tensors = [...checkpoint.tensors.values()];
-  const matrices = tensors.filter(({ shape }) => shape.length === 2);
+  const matrices = [...checkpoint.weights.values()].filter(({ shape }) => shape.length === 2);
   const largest = (pick: (shape: readonly number[]) => number) =>
     Math.max(1, ...matrices.map(({ shape }) => pick(shape)));
   const named = (size: keyof typeof names, otherwise: number) =>
@@ -26,7 +27,6 @@ export function modelFacts(name: string, checkpoint: Checkpoint): ModelFacts {
     'width',
     largest((shape) => Math.min(...shape)),
   );
-  const narrow = matrices.filter(({ dtype }) => dtype !== 'F32');
   return {
     name,
     weightBytes: tensors.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0),
@@ -34,8 +34,20 @@ export function modelFacts(name: string, checkpoint: Checkpoint): ModelFacts {
     innerWidth: named('innerWidth', 4 * width),
     heads: named('heads', Math.max(1, Math.floor(width / 64))),
     vocabSize,
-    castBytes: Math.max(0, ...narrow.map(({ shape }) => 4 * elementCount(shape))),
+    castBytes: castBytes(matrices),
   };
+}
+
+/**
+ * The runtime keeps one buffer for every shape that is cast, and uses it again in the next layer. Packed matrices pass
+ * through several steps, and their buffers are freed; measured, about four of the largest exist at once.
+ */
+function castBytes(matrices: readonly WeightFacts[]): number {
+  const bytes = ({ shape }: WeightFacts): number => 4 * elementCount(shape);
+  const narrow = matrices.filter(({ dtype, packed }) => dtype !== 'F32' && !packed);
+  const byShape = new Map(narrow.map((weight) => [weight.shape.join(), bytes(weight)]));
+  const cast = [...byShape.values()].reduce((sum, size) => sum + size, 0);
+  return cast + Math.max(0, ...matrices.filter(({ packed }) => packed).map((weight) => 4 * bytes(weight)));
 }
 
 function isCount(value: unknown): value is number {

@@ -1,6 +1,7 @@
 import { isObject, listAt, numberAt, objectAt, textAt, valueAt } from '../core/json-access.ts';
 import type { DetailSection, FactRow } from './certificate-view.ts';
 import { countText } from './certificate-view-facts.ts';
+import { packedWeightsText } from './packed-weights-text.ts';
 import { presentRows } from './present-rows.ts';
 
 /** The rest of the certificate, for the long forms (spec 04 §7.2). A section without rows is left out. */
@@ -23,6 +24,7 @@ function modelRows(certificate: unknown): FactRow[] {
     ['Model', meta('model_id')],
     ['Adapter', meta('adapter')],
     ['Device', meta('device')],
+    ['Packed weights', packedWeightsText(certificate)],
     ['Timestamp', meta('ts')],
     ['Commit', meta('commit')?.slice(0, 12)],
     ['Family', textAt(certificate, 'meta', 'model_profile', 'family')],

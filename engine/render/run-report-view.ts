@@ -1,6 +1,7 @@
 import { intervalAt, listAt, numberAt, textAt, valueAt } from '../core/json-access.ts';
 import type { DetailSection, FactRow } from './certificate-view.ts';
 import { countText } from './certificate-view-facts.ts';
+import { packedWeightsText } from './packed-weights-text.ts';
 import { presentRows } from './present-rows.ts';
 
 /** A run report as Markdown and HTML show it. It judges nothing: that is the certificate's part. */
@@ -54,6 +55,7 @@ function modelRows(report: unknown): FactRow[] {
     ['Model', meta('model_id')],
     ['Adapter', meta('adapter')],
     ['Device', meta('device')],
+    ['Packed weights', packedWeightsText(report)],
     ['Timestamp', meta('ts')],
     ['Commit', meta('commit')?.slice(0, 12)],
     ['Tool version', meta('invarlock_version')],

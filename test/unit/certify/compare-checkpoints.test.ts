@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { compareCheckpoints, type TensorPlace } from '../../../engine/certify/compare-checkpoints.ts';
+import {
+  compareCheckpoints,
+  type TensorPlace,
+  type WeightPlace,
+} from '../../../engine/certify/compare-checkpoints.ts';
 import { MemoryFiles } from '../../fixtures/memory-files.ts';
 
 const floats = (...values: number[]) => new Uint8Array(Float32Array.from(values).buffer);
@@ -31,4 +35,15 @@ test.each<[string, Map<string, TensorPlace>, Map<string, TensorPlace>, number]>(
 ])('%s', async (_, baseline, subject, expected) => {
   const files = new MemoryFiles({ '/a': floats(1, 2, 3) });
   expect((await compareCheckpoints(files, baseline, subject)).paramsChanged).toBe(expected);
+});
+
+test('a packed matrix counts whole when it is stored in another way, or with another byte', async () => {
+  const files = new MemoryFiles({ '/a': floats(1, 2, 3), '/b': floats(1, 2, 4) });
+  const packed = (file: string) => ({ shape: [4, 2], parts: new Map([['w.codes', place(file, 1, 2)]]) });
+  const changed = async (a: WeightPlace, b: WeightPlace) =>
+    (await compareCheckpoints(files, new Map([['w', a]]), new Map([['w', b]]))).paramsChanged;
+  expect(await changed(packed('/a'), packed('/a'))).toBe(0);
+  expect(await changed(packed('/a'), packed('/b'))).toBe(8);
+  expect(await changed(place('/a', 0, 2), packed('/b'))).toBe(8);
+  expect(await changed(packed('/a'), place('/b', 0, 2))).toBe(2);
 });

@@ -14,6 +14,7 @@ import {
 } from '../../../fixtures/onnx-layouts/evaluate-layout.ts';
 import { ownExport } from '../../../fixtures/onnx-layouts/own-export.ts';
 import { tinyModel } from '../../../fixtures/onnx-layouts/tiny-weights.ts';
+import { torchDynamoGpt2 } from '../../../fixtures/onnx-layouts/torch-dynamo-gpt2.ts';
 import { torchScriptGpt2 } from '../../../fixtures/onnx-layouts/torch-script-gpt2.ts';
 import { torchScriptLlama } from '../../../fixtures/onnx-layouts/torch-script-llama.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
@@ -50,6 +51,8 @@ const llama = tinyModel(tinyLlama);
 test.each<[string, string, () => OnnxModel]>([
   ['GPT-2 from torch, old exporter', tinyGpt2, () => torchScriptGpt2(gpt2, { cache: false })],
   ['GPT-2 from optimum', tinyGpt2, () => torchScriptGpt2(gpt2, { cache: true })],
+  ['GPT-2 from torch, new exporter', tinyGpt2, () => torchDynamoGpt2(gpt2, { hasFunctions: false })],
+  ['GPT-2 from torch, with functions', tinyGpt2, () => torchDynamoGpt2(gpt2, { hasFunctions: true })],
   ['Llama from torch, old exporter', tinyLlama, () => torchScriptLlama(llama, { cache: false })],
   ['Llama from optimum', tinyLlama, () => torchScriptLlama(llama, { cache: true })],
 ])('%s: every loss is within 1e-4 of the float64 reference', async (_, source, model) => {
