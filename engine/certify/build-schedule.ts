@@ -1,5 +1,6 @@
+import { overlayOf } from '../config/profile-overlays.ts';
 import type { RunSettings } from '../config/run-settings.ts';
-import type { Checked, Finding } from '../core/findings.ts';
+import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
 import { providerNames } from '../data/providers/provider-names.ts';
@@ -25,8 +26,8 @@ export async function buildSchedule(
   if (unfit) return { value: undefined, findings: [unfit] };
   const windows = await providerWindows(files, settings, tokenizer, context.loss);
   const findings = [...windows.findings];
-  if (windows.value) findings.push(...floorWarnings(settings, windows.value));
-  return { value: windows.value, findings };
+  if (windows.value) findings.push(...floorFindings(settings, windows.value));
+  return { value: hasErrors(findings) ? undefined : windows.value, findings };
 }
 
 /** Only pairs have what a sequence-to-sequence model is scored on, and only such a model can read them. */
@@ -56,9 +57,13 @@ function providerFinding(
   return { code: 'U712', message, ...place, expected: wanted, actual: provider };
 }
 
-/** Outside ci and release the floors are advice: the interval is less steady below them (spec 02 §2.11). */
-function floorWarnings(settings: RunSettings, schedule: WindowSchedule): Finding[] {
+/**
+ * Below the tier's floors the interval is less steady. In ci and release that stops a run before it costs anything (E005, spec
+ * 02 §2.11, EQ-07); elsewhere it is advice.
+ */
+function floorFindings(settings: RunSettings, schedule: WindowSchedule): Finding[] {
   const floors = coverageFloors[settings.tier];
+  const severity = overlayOf(settings.profile).enforcesFloors ? 'error' : 'warning';
   const findings: Finding[] = [];
   const short = (
     name: string,
@@ -70,10 +75,10 @@ function floorWarnings(settings: RunSettings, schedule: WindowSchedule): Finding
     // A number that is too small in the file was warned about where it stands (C134), one that a packaged profile
     // brings where profile and tier are chosen (C135). Nobody has looked into a profile's own file yet.
     const isSaid = value < required && (origin.kind === 'profile') === (origin.file === undefined);
-    if (used >= required || isSaid) return;
+    if (used >= required || (isSaid && severity === 'warning')) return;
     findings.push({
       code: 'E005',
-      severity: 'warning',
+      severity,
       message: `${used} ${name}; the tier ${settings.tier} asks for ${required}.`,
       pointer,
       expected: required,

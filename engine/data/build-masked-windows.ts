@@ -65,7 +65,7 @@ export function buildMaskedWindows(
 
 /** Masks the windows that `windowsOf` gives for counts; it is asked again when duplicates make the arms shrink. */
 export function maskedSchedule(
-  request: Pick<MaskedWindowRequest, 'previewN' | 'finalN' | 'vocabulary' | 'masking' | 'seed'>,
+  request: ArmCounts & Pick<MaskedWindowRequest, 'vocabulary' | 'masking' | 'seed'>,
   windowsOf: (counts: ArmCounts) => ArmWindows,
 ): Checked<WindowSchedule> {
   const { vocabulary, masking } = request;

@@ -4,6 +4,8 @@ import type { WindowSchedule } from './data-types.ts';
 export interface ArmCounts {
   readonly previewN: number;
   readonly finalN: number;
+  /** Of a plan, below which the arms cannot shrink; without it half of what was asked for. */
+  readonly minimumPerArm?: number;
 }
 
 export interface DistinctCounts extends ArmCounts {
@@ -21,7 +23,8 @@ export function distinctCounts(
   signaturesOf: (counts: ArmCounts) => readonly string[],
 ): Checked<DistinctCounts> {
   let { previewN, finalN } = requested;
-  const floor = Math.max(10, Math.floor(Math.min(previewN || 200, finalN || 200) / 2));
+  const half = Math.floor(Math.min(previewN || 200, finalN || 200) / 2);
+  const floor = requested.minimumPerArm ?? Math.max(10, half);
   let adjustment: DistinctCounts['adjustment'];
   for (;;) {
     const signatures = signaturesOf({ previewN, finalN });

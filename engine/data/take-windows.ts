@@ -6,6 +6,8 @@ export interface WindowRequest {
   readonly finalN: number;
   readonly seqLen: number;
   readonly padId: number;
+  /** As in `ArmCounts`. */
+  readonly minimumPerArm?: number;
 }
 
 /** Token ids of a text, at most so many. */

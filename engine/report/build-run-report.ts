@@ -1,4 +1,5 @@
-import { attendedLength, type EvaluationWindow } from '../data/data-types.ts';
+import { attendedLength, type EvaluationWindow, type WindowSchedule } from '../data/data-types.ts';
+import { plainWindowPlan } from '../data/plan-windows.ts';
 import { providerDigest } from '../digests/provider-digest.ts';
 import { datasetHash, sequenceHash } from '../digests/window-digests.ts';
 import { windowCounts } from '../evaluate/window-counts.ts';
@@ -38,6 +39,8 @@ export interface ReportInputs {
   readonly data: {
     readonly provider: string;
     readonly split: string;
+    /** Nobody named a split. */
+    readonly isSplitAssumed?: boolean;
     readonly seqLen: number;
     readonly stride: number;
     readonly seed: number;
@@ -51,7 +54,11 @@ export interface ReportInputs {
       readonly padToken: string | null;
       readonly addPrefixSpace: boolean | null;
     };
-    readonly dedupeAdjustment?: { readonly deficit: number; readonly proposedPerArm: number };
+    /** How the windows were chosen, as far as anything was chosen. */
+    readonly selection?: Pick<
+      WindowSchedule,
+      'dedupeAdjustment' | 'plan' | 'stratification' | 'scorerProfile'
+    >;
   };
   readonly loss: LossKind;
   readonly metric: PplKind;
@@ -113,6 +120,7 @@ export function buildRunReport(inputs: ReportInputs): RunReport {
       loss_type: inputs.loss,
       ...(inputs.loss === 'mlm' ? maskedTokens(windows) : {}),
       window_plan: windowPlan(inputs),
+      ...chosen(data.selection),
     },
     edit: inputs.edit,
     guards: [],
@@ -134,7 +142,7 @@ export function buildRunReport(inputs: ReportInputs): RunReport {
       restore_failed: false,
       reload_path_used: false,
       dataset_split: data.split,
-      split_fallback: false,
+      split_fallback: data.isSplitAssumed ?? false,
       provider_digest: providerDigest(windows, tokenizer.contentHash) ?? {},
       digest_version: 1,
     },
@@ -223,6 +231,7 @@ function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows
     rmt: {},
     invariants: {},
     window_plan: windowPlan(inputs),
+    window_capacity: { ...data.selection?.plan?.capacity },
     stats: {
       requested_preview: data.requested.preview,
       requested_final: data.requested.final,
@@ -234,23 +243,26 @@ function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows
   };
 }
 
+/** What a release planned, or the plan of a run that takes what it asks for; with what duplicates took away (EQ-48). */
 function windowPlan({ profile, data, preview, final }: ReportInputs): Record<string, unknown> {
+  const { plan, dedupeAdjustment: adjustment } = data.selection ?? {};
   return {
-    profile,
-    requested_preview: data.requested.preview,
-    requested_final: data.requested.final,
+    ...(plan ?? plainWindowPlan(profile, data.requested)),
     actual_preview: preview.length,
     actual_final: final.length,
     coverage_ok: preview.length === final.length,
-    capacity: {},
-    ...(data.dedupeAdjustment
-      ? {
-          dedupe_adjustments: {
-            deficit: data.dedupeAdjustment.deficit,
-            proposed_per_arm: data.dedupeAdjustment.proposedPerArm,
-          },
-        }
-      : {}),
+    ...(adjustment && {
+      dedupe_adjustments: { deficit: adjustment.deficit, proposed_per_arm: adjustment.proposedPerArm },
+    }),
+  };
+}
+
+function chosen(selection: ReportInputs['data']['selection']): Record<string, unknown> {
+  const { plan, stratification, scorerProfile } = selection ?? {};
+  return {
+    ...(plan && { window_capacity: plan.capacity }),
+    ...(stratification && { stratification }),
+    ...(scorerProfile && { scorer_profile: scorerProfile }),
   };
 }
 

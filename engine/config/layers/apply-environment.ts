@@ -12,7 +12,7 @@ const bounds = [
 ] as const;
 
 /** Variables that change which windows there are, under every profile. */
-const dataVariables = ['INVARLOCK_DEDUP_TEXTS'] as const;
+const dataVariables = ['INVARLOCK_DEDUP_TEXTS', 'INVARLOCK_CAPACITY_FAST'] as const;
 
 /**
  * Lays the environment over a configuration. The bounds of gates count under dev only, and every variable that counts is

@@ -1,0 +1,51 @@
+import type { ExampleOptions } from '../data/build-example-windows.ts';
+import type { LocalJsonlOptions } from '../data/providers/local-jsonl.ts';
+import type { LocalJsonlPairsOptions } from '../data/providers/local-jsonl-pairs.ts';
+import type { JsonlOptions } from '../data/providers/read-jsonl.ts';
+import { defaultExampleTokens } from '../data/providers/synthetic-examples.ts';
+
+/** Options under their names in the file; their kinds were checked when it was read. */
+type Options = Readonly<Record<string, unknown>>;
+
+/** Of `seq2seq`. */
+export function exampleOptions(options: Options, seed: number): ExampleOptions {
+  const number = (key: string, byDefault: number) => {
+    const value = options[key];
+    return typeof value === 'number' ? value : byDefault;
+  };
+  return {
+    seed,
+    sourceLength: number('src_len', 6),
+    targetLength: number('tgt_len', 7),
+    padId: number('pad_id', defaultExampleTokens.padId),
+    bosId: number('bos_id', defaultExampleTokens.bosId),
+    eosId: number('eos_id', defaultExampleTokens.eosId),
+  };
+}
+
+/** Of `local_jsonl`. */
+export function textOptions(options: Options): LocalJsonlOptions {
+  const { text_field } = options;
+  return { ...jsonlOptions(options), ...(typeof text_field === 'string' ? { textField: text_field } : {}) };
+}
+
+/** Of `local_jsonl_pairs`. */
+export function pairOptions(options: Options): LocalJsonlPairsOptions {
+  const { src_field, tgt_field } = options;
+  return {
+    ...jsonlOptions(options),
+    ...(typeof src_field === 'string' ? { sourceField: src_field } : {}),
+    ...(typeof tgt_field === 'string' ? { targetField: tgt_field } : {}),
+  };
+}
+
+function jsonlOptions({ file, path, data_files, max_samples }: Options): JsonlOptions {
+  return {
+    ...(typeof file === 'string' ? { file } : {}),
+    ...(typeof path === 'string' ? { path } : {}),
+    ...(typeof data_files === 'string' || Array.isArray(data_files)
+      ? { dataFiles: data_files as string | string[] }
+      : {}),
+    ...(typeof max_samples === 'number' ? { maxSamples: max_samples } : {}),
+  };
+}
