@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: how long the bootstrap interval of a large run takes, beside the times that the reference took on the
- * machine where its golden data were made; then the language server beside another one (bench-server.mjs). Prints tables
+ * machine where its golden data were made; then the engine beside a bare run of the same graph
+ * (bench-engine.mjs) and the language server beside another one (bench-server.mjs). Prints tables
  * and judges nothing: times depend on the machine, so each is also given as a ratio, here to a plain loop of as many
  * multiplications, timed in the same process.
  */
@@ -46,9 +47,11 @@ for (const line of [columns, ...cells]) {
   console.log(line.map((cell, index) => cell.padStart(columns[index].length)).join('  '));
 }
 
-// In a process of its own: it starts servers and measures their memory.
-console.log('');
-process.exitCode = runShown('node', ['scripts/bench-server.mjs']);
+// In processes of their own: they start others and measure their memory.
+for (const part of ['scripts/bench-engine.mjs', 'scripts/bench-server.mjs']) {
+  console.log('');
+  process.exitCode ||= runShown('node', [part]);
+}
 
 function interval(weights) {
   return pairedDeltaLogInterval(subject, baseline, weights, options);
