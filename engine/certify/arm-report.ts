@@ -114,7 +114,7 @@ function armMeta(inputs: ArmReportInputs): Omit<ReportMeta, 'auto' | 'tokenizer_
     },
     execution: executionRecord(inputs),
     model_profile: {
-      family: arm.checkpoint.modelType,
+      family: arm.model.modelType,
       default_loss: arm.task.loss,
       module_selectors: {},
       invariants: [],

@@ -1,25 +1,30 @@
-import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
-import { architectureOf } from '../graph/architectures/index.ts';
 import { pplKinds } from '../metrics/primary-metric.ts';
+import type { ModelSource } from '../models/model-source.ts';
 import { type ModelTask, modelTask } from './model-task.ts';
 
 const openAdapters: readonly string[] = ['auto', 'auto_hf', 'hf_auto'];
 
 /** Adapters that this version has. The open ones follow the model, the others say what the model must be. */
-export const readyAdapters: readonly string[] = [...openAdapters, 'hf_causal', 'hf_mlm', 'hf_seq2seq'];
+export const readyAdapters: readonly string[] = [
+  ...openAdapters,
+  'hf_causal',
+  'hf_causal_onnx',
+  'hf_mlm',
+  'hf_seq2seq',
+];
 
 /**
  * What must agree between the models, the adapter, the metric and the windows before an evaluation is spent; gives what
  * kind of models they are.
  */
 export function checkModels(
-  models: readonly Checkpoint[],
+  models: readonly ModelSource[],
   adapter: string,
   settings: RunSettings,
 ): Checked<ModelTask> {
-  const tasks = models.map(modelTask).filter((task) => task !== undefined);
+  const tasks = models.map(modelTask);
   const [task] = tasks;
   const findings: Finding[] = [];
   if (!readyAdapters.includes(adapter)) {
@@ -27,7 +32,7 @@ export function checkModels(
     findings.push({ code: 'U706', severity: 'error', message, actual: adapter });
   }
   if (task) findings.push(...kindFindings(task, tasks, adapter, settings));
-  const context = Math.min(...models.map(contextLength));
+  const context = Math.min(...models.map(({ contextLength }) => contextLength));
   if (settings.seqLen.value > context) {
     findings.push({
       code: 'T321',
@@ -66,10 +71,11 @@ function kindFindings(
       { expected: task.loss, actual: other.loss },
     );
   const hasOtherAdapter = readyAdapters.includes(adapter) && !openAdapters.includes(adapter);
-  if (hasOtherAdapter && adapter !== task.adapter)
+  const foreign = hasOtherAdapter && tasks.find((each) => each.adapter !== adapter);
+  if (foreign)
     mismatch(
-      `The adapter "${adapter}" does not fit ${words[task.loss]}. Use ${task.adapter}, or auto, which follows the model.`,
-      { expected: task.adapter, actual: adapter },
+      `The adapter "${adapter}" does not fit ${words[task.loss]}${foreign.adapter === 'hf_causal_onnx' ? ' in ONNX' : ''}. Use ${foreign.adapter}, or auto, which follows the model.`,
+      { expected: foreign.adapter, actual: adapter },
     );
 
   const metric = settings.metricKind;
@@ -96,10 +102,6 @@ function kindFindings(
       { pointer: '/eval/loss/type', expected: task.loss, actual: type.value, ...place(type.origin) },
     );
   return findings;
-}
-
-function contextLength({ modelType, config, weights }: Checkpoint): number {
-  return architectureOf(modelType)?.plan(config, weights).value?.contextLength ?? Number.POSITIVE_INFINITY;
 }
 
 function place({ file, range }: RunSettings['seqLen']['origin']): Pick<Finding, 'file' | 'range'> {

@@ -1,17 +1,18 @@
-import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import type { FileReader } from '../core/ports.ts';
+import type { ModelSource } from '../models/model-source.ts';
 
-/** A tensor's place in a weight file. */
-export interface TensorPlace {
+/** A tensor's place in a weight file; a small one of an ONNX model has its bytes with it. */
+export type TensorPlace = {
   readonly dtype: string;
   readonly shape: readonly number[];
-  readonly file: string;
-  readonly offset: number;
   readonly lengthBytes: number;
-}
+} & (
+  | { readonly file: string; readonly offset: number; readonly bytes?: undefined }
+  | { readonly bytes: Uint8Array }
+);
 
 /** A matrix that several tensors describe; the shape is what they describe. */
-export interface PackedPlace {
+interface PackedPlace {
   readonly shape: readonly number[];
   /** By the names of the tensors. */
   readonly parts: ReadonlyMap<string, TensorPlace>;
@@ -73,11 +74,21 @@ async function changedElements(
   const step = Math.max(1, Math.floor(CHUNK_BYTES / width)) * width;
   for (let start = 0; start < a.lengthBytes; start += step) {
     const length = Math.min(step, a.lengthBytes - start);
-    const left = await files.readBytes(a.file, { offset: a.offset + start, length });
-    const right = await files.readBytes(b.file, { offset: b.offset + start, length });
+    const left = await bytesOf(files, a, start, length);
+    const right = await bytesOf(files, b, start, length);
     changed += differingElements(left, right, width);
   }
   return changed;
+}
+
+async function bytesOf(
+  files: FileReader,
+  place: TensorPlace,
+  start: number,
+  length: number,
+): Promise<Uint8Array> {
+  if (place.bytes) return place.bytes.subarray(start, start + length);
+  return files.readBytes(place.file, { offset: place.offset + start, length });
 }
 
 function differingElements(left: Uint8Array, right: Uint8Array, width: number): number {
@@ -98,11 +109,11 @@ function elementCount(tensor: WeightPlace | undefined): number {
   return tensor ? tensor.shape.reduce((product, size) => product * size, 1) : 0;
 }
 
-/** The weights of a checkpoint, with the places of their bytes. */
+/** The weights of a model, with the places of their bytes. */
 export function weightPlaces({
   tensors,
   weights,
-}: Pick<Checkpoint, 'tensors' | 'weights'>): ReadonlyMap<string, WeightPlace> {
+}: Pick<ModelSource, 'tensors' | 'weights'>): ReadonlyMap<string, WeightPlace> {
   const places = new Map<string, WeightPlace>();
   for (const { name, shape, packed } of weights.values()) {
     const stored = tensors.get(name);

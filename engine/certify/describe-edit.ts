@@ -19,16 +19,20 @@ export async function describeEdit(
   subject: ArmPlan,
   label: string | undefined,
 ): Promise<ReportEdit> {
+  const name = label ?? (baseline.identity.sha256 === subject.identity.sha256 ? 'noop' : 'custom');
+  const facts = { name, algorithm: name, plan_digest: 'noop' };
+  // The tensors of two formats have neither names nor layouts in common.
+  if (baseline.model.kind !== subject.model.kind) {
+    const deltas = { params_changed: null, sparsity: null, bitwidth_map: null, layers_modified: null };
+    return { ...facts, deltas, not_compared: 'baseline and subject are stored in different formats' };
+  }
   const difference = await compareCheckpoints(
     files,
-    weightPlaces(baseline.checkpoint),
-    weightPlaces(subject.checkpoint),
+    weightPlaces(baseline.model),
+    weightPlaces(subject.model),
   );
-  const name = label ?? (baseline.identity.sha256 === subject.identity.sha256 ? 'noop' : 'custom');
   return {
-    name,
-    algorithm: name,
-    plan_digest: 'noop',
+    ...facts,
     deltas: {
       params_changed: difference.paramsChanged,
       sparsity: null,
@@ -41,10 +45,10 @@ export async function describeEdit(
 
 /** What is known of the matrices that the edit packed, by module, as the reference has it (spec 03 §7.2). */
 function bitwidths(
-  { checkpoint }: Pick<ArmPlan, 'checkpoint'>,
+  { model }: Pick<ArmPlan, 'model'>,
   changed: ReadonlySet<string>,
 ): Readonly<Record<string, unknown>> | null {
-  const packed = [...(checkpoint.quantization?.matrices.values() ?? [])]
+  const packed = [...(model.quantization?.matrices.values() ?? [])]
     .filter(({ name }) => changed.has(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   if (packed.length === 0) return null;

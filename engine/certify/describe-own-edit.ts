@@ -3,7 +3,7 @@ import type { EditSummary } from '../edits/apply-edit.ts';
 import type { EditPlan } from '../edits/plan-edit.ts';
 import type { ReportEdit } from '../report/run-report.ts';
 import type { ArmPlan } from './arm-plan.ts';
-import { compareCheckpoints } from './compare-checkpoints.ts';
+import { compareCheckpoints, weightPlaces } from './compare-checkpoints.ts';
 import type { PlannedEdit } from './planned-edit.ts';
 
 export interface OwnEdit {
@@ -22,7 +22,7 @@ export interface OwnEdit {
 export async function describeOwnEdit(files: FileReader, own: OwnEdit): Promise<ReportEdit> {
   const { base, subject, edit, summary } = own;
   const { plan } = edit;
-  const difference = await compareCheckpoints(files, base.checkpoint.tensors, subject.checkpoint.tensors);
+  const difference = await compareCheckpoints(files, weightPlaces(base.model), weightPlaces(subject.model));
   const kind = edit.options.kind;
   return {
     name: own.label ?? kind,

@@ -1,9 +1,8 @@
-import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import { InvarLockError } from '../core/errors.ts';
 import type { Clock } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
 import { evaluateWindows, type WindowLoss } from '../evaluate/evaluate-windows.ts';
-import { buildModelGraph } from '../graph/build-model-graph.ts';
+import { graphOfModel, type ModelSource } from '../models/model-source.ts';
 import type { Placement } from '../runtime/placement.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import type { ArmName, OnProgress } from './certify-progress.ts';
@@ -24,7 +23,7 @@ export interface ArmEvaluation {
   readonly placement: Placement | undefined;
 }
 
-/** Opens a checkpoint in the runtime, evaluates preview and final windows in order, and closes it again. */
+/** Opens a model in the runtime, evaluates preview and final windows in order, and closes it again. */
 export async function evaluateArm(
   ports: {
     readonly runtime: Runtime;
@@ -33,7 +32,7 @@ export async function evaluateArm(
     readonly execution: ExecutionPlan;
   },
   arm: ArmName,
-  checkpoint: Checkpoint,
+  model: ModelSource,
   schedule: WindowSchedule,
   onProgress: OnProgress,
 ): Promise<ArmEvaluation> {
@@ -42,7 +41,7 @@ export async function evaluateArm(
   const startedMs = clock.monotonicMs();
   const windows = [...schedule.preview, ...schedule.final];
   const maximumRows = Math.max(1, ...windows.map((window) => window.inputIds.length));
-  const graph = buildModelGraph(checkpoint, { maximumRows, rowsPerChunk });
+  const graph = graphOfModel(model, { maximumRows, rowsPerChunk });
   const session = await runtime.open({ ...graph, measurePlacement: true });
   const loadMs = clock.monotonicMs() - startedMs;
   let tokens = 0;

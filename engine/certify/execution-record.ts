@@ -6,7 +6,7 @@ import type { ArmEvaluation } from './evaluate-arm.ts';
 import type { ExecutionPlan } from './plan-execution.ts';
 
 export interface ExecutionRecordInputs {
-  readonly arm: Pick<ArmPlan, 'checkpoint'>;
+  readonly arm: Pick<ArmPlan, 'model'>;
   readonly evaluation: Pick<ArmEvaluation, 'placement' | 'threads'>;
   readonly runtime: Runtime['facts'];
   readonly execution: ExecutionPlan;
@@ -19,7 +19,7 @@ export interface ExecutionRecordInputs {
 export function executionRecord(inputs: ExecutionRecordInputs): Readonly<Record<string, unknown>> {
   const { arm, evaluation, runtime, execution } = inputs;
   const { placement } = evaluation;
-  const { quantization } = arm.checkpoint;
+  const { quantization } = arm.model;
   const { host, memoryLimitBytes, nativeLibraries } = runtime;
   return {
     engine: 'onnxruntime-node',
@@ -31,7 +31,8 @@ export function executionRecord(inputs: ExecutionRecordInputs): Readonly<Record<
     rows_per_chunk: execution.memory.rowsPerChunk,
     precision: {
       requested: execution.requestedDtype,
-      stored: storedTypes(arm.checkpoint),
+      format: arm.model.kind === 'onnx' ? 'onnx' : 'safetensors',
+      stored: storedTypes(arm.model),
       computed: 'F32',
       ...(quantization ? { packed: quantizationFacts(quantization) } : {}),
     },

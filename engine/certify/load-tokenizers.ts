@@ -1,7 +1,6 @@
-import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
-import { architectureOf } from '../graph/architectures/index.ts';
+import type { ModelSource } from '../models/model-source.ts';
 import { loadTokenizer, type ModelTokenizer } from '../tokenize/load-tokenizer.ts';
 
 /**
@@ -10,8 +9,8 @@ import { loadTokenizer, type ModelTokenizer } from '../tokenize/load-tokenizer.t
  */
 export async function loadTokenizers(
   files: FileReader,
-  baseline: Checkpoint,
-  subject: Checkpoint,
+  baseline: ModelSource,
+  subject: ModelSource,
 ): Promise<Checked<{ readonly baseline: ModelTokenizer; readonly subject: ModelTokenizer }>> {
   const first = await loadTokenizer(files, baseline.folder);
   const second = await loadTokenizer(files, subject.folder);
@@ -27,15 +26,13 @@ export async function loadTokenizers(
       actual: second.value.contentHash,
     });
   }
-  for (const checkpoint of [baseline, subject]) {
-    const rows = architectureOf(checkpoint.modelType)?.plan(checkpoint.config, checkpoint.weights).value
-      ?.vocabSize;
-    if (rows === undefined || first.value.maxTokenId < rows) continue;
+  for (const { folder, vocabSize: rows } of [baseline, subject]) {
+    if (first.value.maxTokenId < rows) continue;
     findings.push({
       code: 'T303',
       severity: 'error',
-      message: `The tokenizer has ids up to ${first.value.maxTokenId}, but the model in ${checkpoint.folder} has ${rows} rows. Put the tokenizer that belongs to the model into its folder.`,
-      file: checkpoint.folder,
+      message: `The tokenizer has ids up to ${first.value.maxTokenId}, but the model in ${folder} has ${rows} rows. Put the tokenizer that belongs to the model into its folder.`,
+      file: folder,
       expected: rows,
       actual: first.value.maxTokenId,
     });

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { openCheckpoint } from '../artifacts/checkpoint.ts';
 import { InvarLockError } from '../core/errors.ts';
 import type { Finding } from '../core/findings.ts';
 import type { Files } from '../core/ports.ts';
 import { applyEdit, type EditSummary } from '../edits/apply-edit.ts';
+import { openModel } from '../models/open-model.ts';
 import type { ReportEdit } from '../report/run-report.ts';
 import type { ArmPlan } from './arm-plan.ts';
 import type { OnProgress } from './certify-progress.ts';
@@ -40,14 +40,14 @@ export async function makeSubject(
   onProgress({ kind: 'notice', about: 'edit', text: `Applying ${edit.plan.name} to ${base.modelId}` });
   const summary = await apply(
     files,
-    { ...edit.options, modelFolder: base.checkpoint.folder, outFolder },
+    { ...edit.options, modelFolder: base.model.folder, outFolder },
     cancelled,
   );
-  const opened = await openCheckpoint(files, outFolder);
+  const opened = await openModel(files, outFolder);
   if (!opened.value) throw refused(opened.findings);
   const arm: ArmPlan = {
     ...base,
-    checkpoint: opened.value,
+    model: opened.value,
     identity: await modelIdentity(files, opened.value),
   };
   const described = await describeOwnEdit(files, { base, subject: arm, edit, summary, label: request.label });

@@ -1,6 +1,6 @@
-import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import type { WeightFacts } from '../artifacts/quantization/model-weights.ts';
 import { elementCount } from '../artifacts/tensor-facts.ts';
+import type { ModelSource } from '../models/model-source.ts';
 import type { ModelFacts } from '../runtime/plan-memory.ts';
 
 /** The names that families of models have for the same size. */
@@ -12,13 +12,13 @@ const names = {
 } as const;
 
 /** What the memory of an evaluation depends on, from config.json and the headers of the weights. */
-export function modelFacts(name: string, checkpoint: Checkpoint): ModelFacts {
-  const tensors = [...checkpoint.tensors.values()];
-  const matrices = [...checkpoint.weights.values()].filter(({ shape }) => shape.length === 2);
+export function modelFacts(name: string, model: ModelSource): ModelFacts {
+  const tensors = [...model.tensors.values()];
+  const matrices = [...model.weights.values()].filter(({ shape }) => shape.length === 2);
   const largest = (pick: (shape: readonly number[]) => number) =>
     Math.max(1, ...matrices.map(({ shape }) => pick(shape)));
   const named = (size: keyof typeof names, otherwise: number) =>
-    names[size].map((key) => checkpoint.config[key]).find(isCount) ?? otherwise;
+    names[size].map((key) => model.config[key]).find(isCount) ?? otherwise;
   const vocabSize = named(
     'vocabSize',
     largest((shape) => Math.max(...shape)),

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import { hashFile } from '../artifacts/write-checkpoint.ts';
 import type { FileReader } from '../core/ports.ts';
 import { canonicalJson } from '../core/python-json.ts';
+import type { ModelSource } from '../models/model-source.ts';
 
 /** What a model is, whatever its folder is called: SHA-256 of every file that the evaluation depends on. */
 export interface ModelIdentity {
@@ -13,16 +13,16 @@ export interface ModelIdentity {
   readonly files: Readonly<Record<string, string>>;
 }
 
-const SETTINGS = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+const SETTINGS = ['config.json', 'genai_config.json', 'tokenizer.json', 'tokenizer_config.json'];
 
 /** Hashes configuration, tokenizer and weights of a model folder; files are streamed. */
-export async function modelIdentity(files: FileReader, checkpoint: Checkpoint): Promise<ModelIdentity> {
+export async function modelIdentity(files: FileReader, model: ModelSource): Promise<ModelIdentity> {
   const hashes: Record<string, string> = {};
   for (const name of SETTINGS) {
-    const file = path.join(checkpoint.folder, name);
+    const file = path.join(model.folder, name);
     if ((await files.facts(file))?.kind === 'file') hashes[name] = await hashFile(files, file);
   }
-  for (const file of checkpoint.weightFiles) hashes[path.basename(file)] = await hashFile(files, file);
+  for (const file of model.weightFiles) hashes[path.basename(file)] = await hashFile(files, file);
   const sha256 = createHash('sha256').update(canonicalJson(hashes, 'C')).digest('hex');
   return { sha256, files: hashes };
 }

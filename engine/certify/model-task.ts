@@ -1,7 +1,6 @@
-import type { Checkpoint } from '../artifacts/checkpoint.ts';
-import { architectureOf } from '../graph/architectures/index.ts';
 import type { LossKind } from '../graph/model-graph.ts';
 import type { PplKind } from '../metrics/primary-metric.ts';
+import type { ModelSource } from '../models/model-source.ts';
 
 /** What follows from the kind of a model's loss (spec 02 §2.1). */
 export interface ModelTask {
@@ -42,10 +41,10 @@ const modelTasks: Readonly<Record<LossKind, ModelTask>> = {
   },
 };
 
-/** What kind of loss a checkpoint has; one that was opened to be evaluated always has one. */
-export function modelTask({ modelType, config, weights }: Checkpoint): ModelTask | undefined {
-  const loss = architectureOf(modelType)?.plan(config, weights).value?.loss;
-  return loss && modelTasks[loss];
+/** What follows from a model's loss; causal models in ONNX have an adapter of their own (spec 01 §3.9). */
+export function modelTask({ loss, kind }: Pick<ModelSource, 'loss' | 'kind'>): ModelTask {
+  const task = modelTasks[loss];
+  return loss === 'causal' && kind === 'onnx' ? { ...task, adapter: 'hf_causal_onnx' } : task;
 }
 
 function metricLint(value: PplKind, message: string): Readonly<Record<string, unknown>> {

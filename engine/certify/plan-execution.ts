@@ -1,10 +1,10 @@
-import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import { nodeAt } from '../config/config-node.ts';
 import type { FlagValue } from '../config/layers/layer-config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { RunSettings, Setting } from '../config/run-settings.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
+import type { ModelSource } from '../models/model-source.ts';
 import type { RunReport } from '../report/run-report.ts';
 import { type DeviceRequest, parseDevice } from '../runtime/devices.ts';
 import { type MemoryPlan, planMemory } from '../runtime/plan-memory.ts';
@@ -22,7 +22,7 @@ export interface ExecutionPlan {
 export interface ExecutionInputs {
   readonly settings: RunSettings;
   readonly config: LoadedConfig;
-  readonly models: readonly { readonly name: string; readonly checkpoint: Checkpoint }[];
+  readonly models: readonly { readonly name: string; readonly model: ModelSource }[];
   readonly schedule: WindowSchedule;
   /** The subject must run where its baseline ran. */
   readonly baselineReport: RunReport | undefined;
@@ -35,12 +35,12 @@ export function planExecution(inputs: ExecutionInputs): Checked<ExecutionPlan> {
   const { settings, models, schedule } = inputs;
   const dtype = requestedDtype(inputs.config);
   const device = planDevice(settings.device, inputs.baselineReport);
-  const stored = models.map(({ name, checkpoint }) => ({ name, tensors: checkpoint.tensors }));
+  const stored = models.map(({ name, model }) => ({ name, tensors: model.tensors }));
   const longestWindow = Math.max(
     1,
     ...[...schedule.preview, ...schedule.final].map(({ inputIds }) => inputIds.length),
   );
-  const facts = models.map(({ name, checkpoint }) => modelFacts(name, checkpoint));
+  const facts = models.map(({ name, model }) => modelFacts(name, model));
   const memory = planMemory(facts, longestWindow, inputs.availableMemoryBytes);
   const findings: Finding[] = [...device.findings, ...checkDtype(dtype, stored), ...memory.findings];
   if (!device.value || !memory.value || hasErrors(findings)) return { value: undefined, findings };

@@ -1,10 +1,10 @@
-import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import { type MappingNode, nodeAt, plainValue } from '../config/config-node.ts';
 import { withCanonicalNames } from '../config/layers/with-canonical-names.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import { editableModelTypes, isEditable } from '../edits/edit-targets.ts';
 import { type EditPlan, type EditRequest, editKinds, planEdit } from '../edits/plan-edit.ts';
+import type { ModelSource } from '../models/model-source.ts';
 
 /** The options of an edit, without the folders. */
 export type EditOptions = Omit<EditRequest, 'modelFolder' | 'outFolder'>;
@@ -73,7 +73,11 @@ export function plannedEdit(name: string, config: LoadedConfig): Checked<Planned
 }
 
 /** Whether the matrices of a model are known; else the edit is refused before anything is evaluated. */
-export function checkEditable({ modelType, folder }: Checkpoint): Finding[] {
+export function checkEditable({ kind, modelType, folder }: ModelSource): Finding[] {
+  if (kind === 'onnx') {
+    const message = `${folder} holds an ONNX model; edits change the weights of Hugging Face folders. Name the folder that it was exported from.`;
+    return [{ code: 'X606', severity: 'error', message, file: folder }];
+  }
   if (isEditable(modelType)) return [];
   const message = `It is not known which matrices to edit in models of type ${modelType}. Supported: ${editableModelTypes.join(', ')}.`;
   return [{ code: 'X606', severity: 'error', message, file: folder }];

@@ -1,4 +1,3 @@
-import { openCheckpoint } from '../artifacts/checkpoint.ts';
 import { applyEditConfig } from '../config/apply-edit-config.ts';
 import { customProfileNames } from '../config/layers/custom-profiles.ts';
 import type { FlagValue } from '../config/layers/layer-config.ts';
@@ -10,6 +9,7 @@ import type { RunSettings } from '../config/run-settings.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
+import { openModel } from '../models/open-model.ts';
 import type { RunReport } from '../report/run-report.ts';
 import type { ArmPlan } from './arm-plan.ts';
 import { buildSchedule } from './build-schedule.ts';
@@ -19,6 +19,7 @@ import { checkOutputs } from './check-outputs.ts';
 import { loadNamedConfig } from './load-named-config.ts';
 import { loadTokenizers } from './load-tokenizers.ts';
 import { modelIdentity } from './model-identity.ts';
+import { modelTask } from './model-task.ts';
 import { deviceFlag, type ExecutionPlan, planExecution } from './plan-execution.ts';
 import { checkEditable, editNamed, type PlannedEdit, plannedEdit } from './planned-edit.ts';
 import { profileStop } from './profile-stop.ts';
@@ -120,13 +121,14 @@ export async function prepareCertify(
   findings.push(...settings.findings);
   if (!settings.value) return stop();
 
+  const adapter = request.value.adapter.value;
   // Both models are opened even when one fails, so that one run reports the problems of both.
-  const baseline = await openCheckpoint(files, request.value.baseline.value);
-  const subject = await openCheckpoint(files, request.value.subject.value);
+  const baseline = await openModel(files, request.value.baseline.value, adapter);
+  const subject = await openModel(files, request.value.subject.value, adapter);
   findings.push(...baseline.findings, ...subject.findings);
   if (!baseline.value || !subject.value) return stop();
   if (edit.value) findings.push(...checkEditable(baseline.value));
-  const task = checkModels([baseline.value, subject.value], request.value.adapter.value, settings.value);
+  const task = checkModels([baseline.value, subject.value], adapter, settings.value);
   findings.push(...task.findings);
   if (!task.value || hasErrors(findings)) return stop();
   const { value: commonTask } = task;
@@ -143,14 +145,14 @@ export async function prepareCertify(
 
   const arm = async (
     name: 'baseline' | 'subject',
-    checkpoint: ArmPlan['checkpoint'],
+    model: ArmPlan['model'],
     tokenizer: ArmPlan['tokenizer'],
   ) => ({
-    checkpoint,
-    task: commonTask,
+    model,
+    task: modelTask(model),
     modelId: options[name] ?? config.value?.data.certify?.[name] ?? name,
     tokenizer,
-    identity: await modelIdentity(files, checkpoint),
+    identity: await modelIdentity(files, model),
   });
   const baselineArm = await arm('baseline', baseline.value, tokenizers.value.baseline);
   const plan: Omit<CertifyPlan, 'execution'> = {
@@ -175,8 +177,8 @@ export async function prepareCertify(
   const execution = planExecution({
     ...plan,
     models: [
-      { name: 'baseline', checkpoint: baseline.value },
-      { name: 'subject', checkpoint: subject.value },
+      { name: 'baseline', model: baseline.value },
+      { name: 'subject', model: subject.value },
     ].slice(baselineReport ? 1 : 0),
     baselineReport: baselineReport?.report,
     availableMemoryBytes: options.availableMemoryBytes,

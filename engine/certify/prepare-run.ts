@@ -1,4 +1,3 @@
-import { openCheckpoint } from '../artifacts/checkpoint.ts';
 import { customProfileNames } from '../config/layers/custom-profiles.ts';
 import type { FlagValue } from '../config/layers/layer-config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
@@ -9,6 +8,7 @@ import type { RunSettings } from '../config/run-settings.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
+import { openModel } from '../models/open-model.ts';
 import type { RunReport } from '../report/run-report.ts';
 import type { ArmPlan } from './arm-plan.ts';
 import { buildSchedule } from './build-schedule.ts';
@@ -95,14 +95,14 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
   findings.push(...settings.findings);
   if (!settings.value) return stop();
 
-  const checkpoint = await openCheckpoint(files, model.value);
-  findings.push(...checkpoint.findings);
-  if (!checkpoint.value) return stop();
-  if (edit.value) findings.push(...checkEditable(checkpoint.value));
-  const task = checkModels([checkpoint.value], adapter.value, settings.value);
+  const opened = await openModel(files, model.value, adapter.value);
+  findings.push(...opened.findings);
+  if (!opened.value) return stop();
+  if (edit.value) findings.push(...checkEditable(opened.value));
+  const task = checkModels([opened.value], adapter.value, settings.value);
   findings.push(...task.findings);
   if (!task.value || hasErrors(findings)) return stop();
-  const tokenizers = await loadTokenizers(files, checkpoint.value, checkpoint.value);
+  const tokenizers = await loadTokenizers(files, opened.value, opened.value);
   findings.push(...tokenizers.findings);
   if (!tokenizers.value) return stop();
   const tokenizer = tokenizers.value.baseline;
@@ -133,7 +133,7 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
   const execution = planExecution({
     settings: settings.value,
     config: config.value,
-    models: [{ name: 'model', checkpoint: checkpoint.value }],
+    models: [{ name: 'model', model: opened.value }],
     schedule: schedule.value,
     baselineReport,
     availableMemoryBytes: options.availableMemoryBytes,
@@ -144,11 +144,11 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
     settings: settings.value,
     config: config.value,
     arm: {
-      checkpoint: checkpoint.value,
+      model: opened.value,
       task: task.value,
       modelId: config.value.data.model?.id ?? '',
       tokenizer,
-      identity: await modelIdentity(files, checkpoint.value),
+      identity: await modelIdentity(files, opened.value),
     },
     schedule: schedule.value,
     execution: execution.value,

@@ -57,8 +57,8 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<RunRepor
     tier: settings.tier,
   });
   await event('eval', 'start', { preview: schedule.preview.length, final: schedule.final.length });
-  const evaluation = await evaluateArm(context, run.name, run.arm.checkpoint, schedule, context.onProgress);
-  await checkWeightsUnchanged(files, run.arm.checkpoint.identities);
+  const evaluation = await evaluateArm(context, run.name, run.arm.model, schedule, context.onProgress);
+  await checkWeightsUnchanged(files, run.arm.model.identities);
   const report = armReport({
     arm: run.arm,
     settings,

@@ -1,19 +1,17 @@
 import type { Checkpoint } from '../artifacts/checkpoint.ts';
+import type { WeightFacts } from '../artifacts/quantization/model-weights.ts';
+import type { Quantization } from '../artifacts/quantization/quantization.ts';
+import type { TensorFacts } from '../artifacts/tensor-facts.ts';
 import { InvarLockError } from '../core/errors.ts';
 import { buildModelGraph, type ModelGraphOptions } from '../graph/build-model-graph.ts';
 import { type ImportedParts, importOnnxGraph } from '../graph/imported/import-onnx-graph.ts';
 import type { LossKind, ModelGraph } from '../graph/model-graph.ts';
 
 /** A stored tensor of a model: its facts, and where its bytes are. */
-export type SourceTensor = {
-  readonly name: string;
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly lengthBytes: number;
-} & (
-  | { readonly file: string; readonly offset: number; readonly bytes?: undefined }
-  | { readonly bytes: Uint8Array; readonly file?: undefined }
-);
+export type SourceTensor = TensorFacts & { readonly lengthBytes: number } & (
+    | { readonly file: string; readonly offset: number; readonly bytes?: undefined }
+    | { readonly bytes: Uint8Array; readonly file?: undefined }
+  );
 
 /** What is known of a model that can be evaluated, whatever its format. */
 export interface SourceFacts {
@@ -26,6 +24,10 @@ export interface SourceFacts {
   readonly contextLength: number;
   readonly vocabSize: number;
   readonly tensors: ReadonlyMap<string, SourceTensor>;
+  /** The tensors as the mathematics sees them: packed ones are gathered into the matrices that they describe. */
+  readonly weights: ReadonlyMap<string, WeightFacts>;
+  /** How the matrices of a checkpoint are packed, when they are. */
+  readonly quantization: Quantization | undefined;
   /** Real paths of all files that hold the model, settings and tokenizer left out. */
   readonly weightFiles: readonly string[];
   /** Of each of them when it was looked at: see `checkWeightsUnchanged`. */

@@ -49,7 +49,7 @@ async function openCheckpointSource(files: FileReader, folder: string): Promise<
   // Opening has checked the architecture with the same plan.
   if (!plan) return { value: undefined, findings: [...findings, unplanned(modelType, folder)] };
   const { loss, contextLength, vocabSize } = plan;
-  const { tensors, weightFiles, identities, parameterCount } = checkpoint;
+  const { tensors, quantization, weightFiles, identities, parameterCount } = checkpoint;
   const value: ModelSource = {
     kind: 'checkpoint',
     checkpoint,
@@ -60,6 +60,8 @@ async function openCheckpointSource(files: FileReader, folder: string): Promise<
     contextLength,
     vocabSize,
     tensors,
+    weights,
+    quantization,
     weightFiles,
     identities,
     parameterCount,

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { mapTensors, tensorsOf } from '../artifacts/onnx/model-tensors.ts';
-import type { OnnxModel } from '../artifacts/onnx/onnx-model.ts';
+import type { OnnxModel, OnnxType } from '../artifacts/onnx/onnx-model.ts';
 import { type OnnxFile, openOnnxModel } from '../artifacts/onnx/open-onnx-model.ts';
 import { readJsonSettings } from '../artifacts/read-json-settings.ts';
+import { isTensorDtype, type TensorDtype } from '../artifacts/safetensors/dtypes.ts';
 import { elementCount } from '../artifacts/tensor-facts.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import { isInside } from '../core/is-inside.ts';
@@ -52,6 +53,8 @@ export async function openOnnxSource(files: FileReader, layout: OnnxLayout): Pro
     contextLength,
     vocabSize,
     tensors,
+    weights: tensors,
+    quantization: undefined,
     weightFiles: used,
     identities: new Map(used.map((file) => [file, placed.identities.get(file) ?? ''])),
     parameterCount,
@@ -105,7 +108,8 @@ function sourceTensors({ model, encoder, weightsFolder }: ImportedParts): Map<st
   const add = (part: OnnxModel, prefix: string): void => {
     for (const tensor of tensorsOf(part)) {
       if (tensor.kind === 'texts' || tensor.type === 'I64' || tensor.name === '') continue;
-      const { type: dtype, shape } = tensor;
+      const { type, shape } = tensor;
+      const dtype = storedDtype(type);
       const name = prefix + tensor.name;
       const place =
         tensor.kind === 'inline'
@@ -121,4 +125,10 @@ function sourceTensors({ model, encoder, weightsFolder }: ImportedParts): Map<st
   add(model, '');
   if (encoder) add(encoder, 'encoder/');
   return tensors;
+}
+
+/** The name that safetensors has for an element type; the few it has none for are as wide as a byte at most. */
+function storedDtype(type: OnnxType): TensorDtype {
+  if (type === 'F8_E4M3FN') return 'F8_E4M3';
+  return isTensorDtype(type) ? type : 'U8';
 }

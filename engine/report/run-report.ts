@@ -107,10 +107,11 @@ export interface ReportEdit {
   readonly name: string;
   readonly plan_digest: string;
   readonly deltas: {
-    readonly params_changed: number;
+    /** Null when the weights could not be compared. */
+    readonly params_changed: number | null;
     readonly sparsity: number | null;
     readonly bitwidth_map: Readonly<Record<string, unknown>> | null;
-    readonly layers_modified: number;
+    readonly layers_modified: number | null;
   };
   readonly algorithm?: string;
   readonly [key: string]: unknown;

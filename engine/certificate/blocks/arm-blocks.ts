@@ -52,7 +52,9 @@ export function editBlock({ subject }: BlockInputs): Certificate['edit'] {
 /** What the edit changed, as measured between the two checkpoints (spec 04 §2.3.11). */
 export function structureBlock({ subject }: BlockInputs): Certificate['structure'] {
   const { deltas } = subject.edit;
-  const changed = deltas.params_changed > 0;
+  const isCompared = deltas.params_changed !== null;
+  const changed = (deltas.params_changed ?? 0) > 0;
+  const status = changed ? 'successful' : 'no_modifications';
   return {
     params_changed: deltas.params_changed,
     layers_modified: deltas.layers_modified,
@@ -60,10 +62,16 @@ export function structureBlock({ subject }: BlockInputs): Certificate['structure
     ...(deltas.bitwidth_map === null ? {} : { bitwidths: deltas.bitwidth_map }),
     ranks: {},
     compression_diagnostics: {
-      execution_status: changed ? 'successful' : 'no_modifications',
-      warnings: changed ? [] : ['No parameter differs between baseline and subject.'],
+      execution_status: isCompared ? status : 'not_compared',
+      warnings: structureWarnings(isCompared, changed),
     },
   };
+}
+
+function structureWarnings(isCompared: boolean, changed: boolean): readonly string[] {
+  if (!isCompared)
+    return ['Baseline and subject are stored in different formats, so no weights were compared.'];
+  return changed ? [] : ['No parameter differs between baseline and subject.'];
 }
 
 /** Cost and size of the evaluation; what was not measured is absent (spec 04 §2.3.5). */

@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest';
-import type { Checkpoint } from '../../../engine/artifacts/checkpoint.ts';
 import { checkModels } from '../../../engine/certify/check-models.ts';
 import type { RunSettings } from '../../../engine/config/run-settings.ts';
+import { architectureOf } from '../../../engine/graph/architectures/index.ts';
+import type { ModelSource } from '../../../engine/models/model-source.ts';
 import { smallBert, smallT5 } from '../../fixtures/encoder-checkpoints.ts';
 import { type SmallModel, smallGpt2 } from '../../fixtures/gpt2-checkpoint.ts';
 import { tensorFactsOf } from '../../fixtures/tensor-facts-of.ts';
 
 const models = { causal: smallGpt2(), mlm: smallBert(), seq2seq: smallT5() };
 
-function checkpoint(model: SmallModel): Checkpoint {
+function source(model: SmallModel, kind: ModelSource['kind'] = 'checkpoint'): ModelSource {
   const { config } = model;
-  const weights = tensorFactsOf(model);
-  return { modelType: config.model_type as string, config, weights } as unknown as Checkpoint;
+  const modelType = config.model_type as string;
+  const plan = architectureOf(modelType)!.plan(config, tensorFactsOf(model)).value!;
+  return { ...plan, kind, modelType, config } as unknown as ModelSource;
 }
 
 function settings(more: { metric?: string; loss?: string; seqLen?: number }): RunSettings {
@@ -36,7 +38,7 @@ const agreeing: [Kind, string, Parameters<typeof settings>[0], string][] = [
 ];
 
 test.each(agreeing)('%s with %s and %j', (kind, adapter, more, metric) => {
-  const { value, findings } = checkModels([checkpoint(models[kind])], adapter, settings(more));
+  const { value, findings } = checkModels([source(models[kind])], adapter, settings(more));
   expect(findings).toEqual([]);
   expect(value).toMatchObject({ loss: kind, metric });
 });
@@ -52,19 +54,33 @@ const refused: [Kind, string, Parameters<typeof settings>[0], string, object][] 
 ];
 
 test.each(refused)('%s with %s and %j is %s', (kind, adapter, more, code, details) => {
-  const { value, findings } = checkModels([checkpoint(models[kind])], adapter, settings(more));
+  const { value, findings } = checkModels([source(models[kind])], adapter, settings(more));
   expect(value).toBeUndefined();
   expect(findings).toMatchObject([{ code, severity: 'error', ...details }]);
 });
 
 test('an adapter that is not there yet is refused', () => {
-  const { findings } = checkModels([checkpoint(models.causal)], 'hf_unknown', settings({}));
+  const { findings } = checkModels([source(models.causal)], 'hf_unknown', settings({}));
   expect(findings).toMatchObject([{ code: 'U706', actual: 'hf_unknown' }]);
 });
 
 test('models with losses of different kinds cannot be compared', () => {
-  const pair = [checkpoint(models.causal), checkpoint(models.mlm)];
+  const pair = [source(models.causal), source(models.mlm)];
   const { value, findings } = checkModels(pair, 'auto', settings({}));
   expect(value).toBeUndefined();
   expect(findings).toMatchObject([{ code: 'U712', expected: 'causal', actual: 'mlm' }]);
+});
+
+test.each([
+  ['hf_causal', 'onnx', 'hf_causal_onnx'],
+  ['hf_causal_onnx', 'checkpoint', 'hf_causal'],
+] as const)('the adapter %s does not fit a causal model that is a %s', (adapter, kind, expected) => {
+  const { findings } = checkModels([source(models.causal, kind)], adapter, settings({}));
+  expect(findings).toMatchObject([{ code: 'U712', expected, actual: adapter }]);
+});
+
+test('a checkpoint and its export go together under auto', () => {
+  const pair = [source(models.causal), source(models.causal, 'onnx')];
+  expect(checkModels(pair, 'auto', settings({})).findings).toEqual([]);
+  expect(checkModels(pair, 'hf_causal', settings({})).findings).toMatchObject([{ code: 'U712' }]);
 });
