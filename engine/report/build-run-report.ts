@@ -237,7 +237,7 @@ function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows
       requested_final: data.requested.final,
       actual_preview: preview.length,
       actual_final: final.length,
-      coverage_ok: covered.preview.ok && covered.final.ok,
+      coverage_ok: preview.length === final.length,
     },
     loss_type: inputs.loss,
   };

@@ -208,6 +208,7 @@ export interface ReportMetrics {
     readonly requested_final: number;
     readonly actual_preview: number;
     readonly actual_final: number;
+    /** Both arms have as many windows; the floors are in `bootstrap.coverage`. */
     readonly coverage_ok: boolean;
   };
   readonly loss_type: string;

@@ -11,6 +11,7 @@ import { pairingSchedule } from './pairing-schedule.ts';
 import { primaryMetric } from './primary-metric.ts';
 import { rngMt19937 } from './rng-mt19937.ts';
 import { rngPcg64 } from './rng-pcg64.ts';
+import { runFlow } from './run-flow.ts';
 import { tailStats } from './tail-stats.ts';
 import { windowsProviders } from './windows-providers.ts';
 import { windowsWikitext2 } from './windows-wikitext2.ts';
@@ -31,6 +32,7 @@ export const evaluationFiles: Readonly<Record<string, ParityFile>> = {
   rng_mt19937: rngMt19937,
   rng_pcg64: rngPcg64,
   tail_stats: tailStats,
+  run_flow: runFlow,
   windows_providers: windowsProviders,
   windows_wikitext2: windowsWikitext2,
 };
