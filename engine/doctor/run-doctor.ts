@@ -31,6 +31,8 @@ export interface DoctorInputs {
   readonly workingFolder: string;
   readonly resources: MachineResources;
   readonly startRuntime: () => Promise<Runtime>;
+  /** Starts an engine for trying devices: without a memory limit, which would count what drivers only reserve. */
+  readonly startProbe: () => Promise<Runtime>;
   /** What `certify` would get; without a config only the machine is checked. */
   readonly certify?: CertifyOptions;
   readonly reports?: Omit<ReportInputs, 'metricKind'>;
@@ -61,7 +63,7 @@ export async function runDoctor(inputs: DoctorInputs): Promise<DoctorResult> {
   ];
   const checked = inputs.certify && (await checkConfig(inputs, inputs.certify));
   if (checked) findings.push(...checked.findings);
-  findings.push(...(await checkDevices(inputs.startRuntime, devicesOf(inputs, checked), process.platform)));
+  findings.push(...(await checkDevices(inputs.startProbe, devicesOf(inputs, checked), process.platform)));
   if (inputs.reports) {
     const metricKind = checked?.settings?.metricKind.value;
     findings.push(...(await checkReports(inputs.files, { ...inputs.reports, metricKind })));

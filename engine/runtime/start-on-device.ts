@@ -17,12 +17,16 @@ export async function startOnDevice(options: EngineOptions, request: DeviceReque
 }
 
 async function choiceFor(options: EngineOptions, request: DeviceRequest): Promise<DeviceChoice> {
-  // Drivers reserve more than the limit of the CPU's child allows, so the child that tries them has none.
-  const { memoryLimitBytes: _, ...unlimited } = options;
-  const prober = new DeviceProber(() => startEngine(unlimited));
+  const prober = new DeviceProber(() => startEngine(withoutLimit(options)));
   try {
     return await chooseDevice(request, prober);
   } finally {
     await prober.close();
   }
+}
+
+/** For a child that tries devices: drivers reserve more than the limit of the CPU's child allows. */
+export function withoutLimit(options: EngineOptions): EngineOptions {
+  const { memoryLimitBytes: _, ...unlimited } = options;
+  return unlimited;
 }

@@ -5,6 +5,7 @@ import { nodeResources } from '../../doctor/node-resources.ts';
 import { type DoctorResult, runDoctor } from '../../doctor/run-doctor.ts';
 import { deviceNames } from '../../runtime/devices.ts';
 import { startEngine } from '../../runtime/start-engine.ts';
+import { withoutLimit } from '../../runtime/start-on-device.ts';
 import { engineOptions } from '../engine-options.ts';
 import type { CliContext } from '../node-context.ts';
 import { findingCounts, findingJson, placeJson } from '../output/finding-json.ts';
@@ -57,6 +58,7 @@ async function doctor(context: CliContext, options: DoctorOptions): Promise<numb
     workingFolder,
     resources: nodeResources,
     startRuntime: () => startEngine(engineOptions(context)),
+    startProbe: () => startEngine(withoutLimit(engineOptions(context))),
     tier,
     device: options.device,
     ...(configFile !== undefined && {

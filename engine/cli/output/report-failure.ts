@@ -15,5 +15,5 @@ export function reportFailure(context: CliContext, error: unknown): number {
 
 /** Inputs and outputs that cannot be used end with 2; everything else that is thrown is a failure with 1. */
 function exitCodeOf(error: InvarLockError): number {
-  return /^(?:[CMTXU]|E3|E4)/u.test(error.code) && !['U711', 'U799'].includes(error.code) ? 2 : 1;
+  return /^(?:[CMTXU]|E3|E4|R42)/u.test(error.code) && !['U711', 'U799'].includes(error.code) ? 2 : 1;
 }
