@@ -87,7 +87,12 @@ export function checkConfigTree(
     findings.push(...invalid, ...rules);
     if (hints) findings.push(...findInertKeys(tree.root));
   }
-  const explained = findings.filter((finding) => !isExplained(finding, findings));
+  const broken = brokenLines(findings, tree.texts);
+  const explained = findings.filter(
+    (finding) =>
+      !isExplained(finding, findings) &&
+      !(finding.code === 'C110' && broken.has(lineOf(finding, tree.texts))),
+  );
   return inOrder(withoutSuppressed(explained, tree.texts));
 }
 
@@ -119,6 +124,17 @@ function isExplained(finding: Finding, all: readonly Finding[]): boolean {
       other.expected === finding.expected &&
       other.pointer === `${finding.pointer}/${String(other.actual)}`,
   );
+}
+
+/** The lines that YAML cannot read: what looks like a key there may be none. */
+function brokenLines(findings: readonly Finding[], texts: ConfigTree['texts']): ReadonlySet<string> {
+  const broken = findings.filter(({ code }) => code === 'C101');
+  return new Set(broken.map((finding) => lineOf(finding, texts)));
+}
+
+function lineOf({ file = '', range }: Finding, texts: ConfigTree['texts']): string {
+  const text = texts.get(file) ?? '';
+  return `${text.lastIndexOf('\n', (range?.start ?? 0) - 1)} ${file}`;
 }
 
 /** A loaded configuration around a merged tree; the tree must have passed validation. */

@@ -47,7 +47,7 @@ export function readYaml(text: string): YamlText {
       prettyErrors: false,
       customTags: (tags) => [...tags, { tag: '!include', resolve: (value: string) => value }],
     });
-    return { document, findings: document.errors.map((error) => syntaxFinding(error, text)) };
+    return { document, findings: telling(document.errors).map((error) => syntaxFinding(error, text)) };
   } catch (error) {
     // Nesting of many thousand levels exhausts the parser's stack.
     const message = `This file is nested too deeply to be read (${error instanceof Error ? error.message : 'unknown failure'}).`;
@@ -69,8 +69,16 @@ function syntaxFinding(error: YAMLError, text: string): Finding {
   return { code: 'C101', severity: 'error', message, range: { start, end } };
 }
 
+/** A tab takes the nesting away from all lines below it: what the parser then stumbles over is its consequence. */
+function telling(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const first = errors.findIndex(({ code }) => code === 'TAB_AS_INDENT');
+  return first < 0 ? errors : errors.filter(({ code }, index) => index <= first || code === 'TAB_AS_INDENT');
+}
+
 /** The library's message as a sentence, without the position that it appends. */
 function sentence(error: YAMLError): string {
+  // Its own words advise another function of the library.
+  if (error.code === 'MULTIPLE_DOCS') return 'A second document starts here.';
   const text = error.message.replace(/ at line \d+, column \d+:?[\s\S]*$/, '').trim();
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

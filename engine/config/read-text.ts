@@ -11,7 +11,9 @@ export async function readText(
     if (!facts) return { reason: 'it does not exist' };
     if (facts.kind !== 'file')
       return { reason: `it is a ${facts.kind === 'folder' ? 'folder' : 'special file'}` };
-    if (facts.sizeBytes > yamlLimits.sizeBytes * 4) return { reason: `it has ${facts.sizeBytes} bytes` };
+    const limit = yamlLimits.sizeBytes * 4;
+    if (facts.sizeBytes > limit)
+      return { reason: `it has ${facts.sizeBytes} bytes, and the limit is ${limit}` };
     const bytes = await files.readBytes(file);
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch (error) {

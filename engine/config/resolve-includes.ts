@@ -65,12 +65,12 @@ async function resolve(state: State, node: ConfigNode, chain: readonly OpenFile[
 async function include(state: State, node: IncludeNode, chain: readonly OpenFile[]): Promise<ConfigNode> {
   const from = chain[chain.length - 1];
   if (!from || node.target === '') return refuse(state, node, 'C120', '!include needs the path of a file.');
-  const named = path.isAbsolute(node.target) ? node.target : path.join(path.dirname(from.named), node.target);
   const target = path.resolve(path.dirname(from.real), node.target);
   // The written path is judged before the disk is touched, so that a file cannot probe what lies outside.
   if (!allowed(state, target)) return refuse(state, node, 'C121', outside(node.target));
   const real = await realPathOr(state.files, target);
   if (!allowed(state, real)) return refuse(state, node, 'C121', outside(node.target));
+  const named = await nameOf(state, node.target, from, real);
   if (chain.some((file) => file.real === real)) {
     const circle = [...chain.map((file) => path.basename(file.named)), path.basename(named)].join(' → ');
     return refuse(state, node, 'C122', `${node.target} includes itself: ${circle}.`);
@@ -87,6 +87,13 @@ async function include(state: State, node: IncludeNode, chain: readonly OpenFile
   state.findings.push(...parsed.findings);
   if (!parsed.value) return nothing(node);
   return resolve(state, parsed.value, [...chain, { named, real }]);
+}
+
+/** As it was written, from the folder of the including file; its real path where that file was named by a link. */
+async function nameOf(state: State, target: string, from: OpenFile, real: string): Promise<string> {
+  const named = path.isAbsolute(target) ? target : path.join(path.dirname(from.named), target);
+  const leads = await realPathOr(state.files, path.resolve(named));
+  return leads === real ? named : real;
 }
 
 function allowed(state: State, target: string): boolean {

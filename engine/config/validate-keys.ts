@@ -82,7 +82,9 @@ function unknownKey(place: Place, parent: MappingNode, schema: Schema): void {
 function sectionOf(key: string, present: string, sections: Place['sections'] = {}): string | undefined {
   for (const [name, property] of Object.entries(sections)) {
     if (name === present || name === 'defaults') continue;
-    const child = resolved(property).properties?.[key];
+    const { properties = {} } = resolved(property);
+    // Every object inherits names such as constructor.
+    const child = Object.hasOwn(properties, key) ? properties[key] : undefined;
     if (child && !child.doNotSuggest && !child.deprecated) return name;
   }
   return undefined;

@@ -48,9 +48,15 @@ async function check(context: CliContext, names: readonly string[], json: boolea
     return exitCode;
   }
   printFindings(terminal, all, texts);
-  const noun = names.length === 1 ? 'file' : 'files';
-  terminal.out(
-    `${names.length} ${noun}: ${summary.errors} errors, ${summary.warnings} warnings, ${summary.notes} notes`,
-  );
+  const counts = [
+    counted(summary.errors, 'error'),
+    counted(summary.warnings, 'warning'),
+    counted(summary.notes, 'note'),
+  ];
+  terminal.out(`${counted(names.length, 'file')}: ${counts.join(', ')}`);
   return exitCode;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -140,6 +140,21 @@ describe('includes', () => {
     expect(allowed.value?.data.meta).toEqual({ commit: 'x' });
   });
 
+  test('of a file that was named by a link are named by their real path, and so are data beside them', async () => {
+    class LinkedFiles extends MemoryFiles {
+      override async realPath(file: string): Promise<string> {
+        return file === '/links/run.yaml' ? top : file;
+      }
+    }
+    const files = new LinkedFiles({
+      '/links/run.yaml': 'dataset: !include parts/data.yaml',
+      '/project/parts/data.yaml': 'file: rows.jsonl',
+    });
+    const { value } = await loadConfig(files, '/links/run.yaml');
+    expect(value?.origin('/dataset/file')?.file).toBe('/project/parts/data.yaml');
+    expect(value?.resolvePath('/dataset/file')).toBe('/project/parts/rows.jsonl');
+  });
+
   test('outside are followed where that is allowed', async () => {
     const files = { [top]: 'meta: !include ../secret.yaml', '/secret.yaml': 'commit: x' };
     expect((await load(files, { allowOutside: true })).value?.data.meta).toEqual({ commit: 'x' });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nodeAt, plainValue } from '../../../engine/config/config-node.ts';
-import { parseYaml } from '../../../engine/config/parse-yaml.ts';
+import { parseYaml, readYaml } from '../../../engine/config/parse-yaml.ts';
 import { yamlLimits } from '../../../engine/config/yaml-limits.ts';
 import { marked } from '../../fixtures/marked-text.ts';
 
@@ -99,4 +99,16 @@ describe('limits', () => {
     });
     check(levels.join('\n'));
   });
+});
+
+describe('one mistake gives one finding', () => {
+  const check = (text: string, expected: readonly string[]) =>
+    expect(readYaml(text).findings.map(({ message }) => message)).toEqual(expected);
+
+  test('for a tab, whatever the lines below it become', () =>
+    check('a:\n  b: 1\n\tc: 2\n  d: 3\n', ['Tabs are not allowed as indentation. Indent with spaces.']));
+  test('for a second document', () =>
+    check('a: 1\n---\nb: 2\n', [
+      'A second document starts here. A configuration is one document: remove the `---` line.',
+    ]));
 });

@@ -34,6 +34,10 @@ describe('keys', () => {
   test('misspelt beside the right one', () =>
     check('dataset:\n  seed: 1\n  ⟦seeds⟧: 2\n', 'C110', 'Remove it'));
   test('in the wrong section', () => check('⟦seq_len⟧: 128\n', 'C110', 'belongs in dataset'));
+  test('that every object inherits belong nowhere', () => {
+    check('⟦constructor⟧: 1\n', 'C110', 'Unknown key "constructor". Remove it, or start');
+    check('context: {⟦__proto__⟧: 1}\n', 'C110', 'Unknown key "__proto__" in context. Remove it.');
+  });
   test('deep down', () =>
     check(
       'eval: {bootstrap: {⟦replicate⟧: 5}}\n',

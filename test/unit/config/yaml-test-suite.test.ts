@@ -17,7 +17,7 @@ interface Case {
 
 const rules: readonly { covers: (events: Events, id: string) => boolean; says: RegExp }[] = [
   // A configuration is one document.
-  { covers: ({ documents }) => documents > 1, says: /multiple documents/ },
+  { covers: ({ documents }) => documents > 1, says: /second document/ },
   // Keys are names: a list, a mapping or an alias cannot be one.
   { covers: ({ hasStrangeKey }) => hasStrangeKey, says: /A key must be a plain word/ },
   // No tag means anything but !include and those of the core schema.

@@ -22,6 +22,8 @@ describe('stride', () => {
   test('equal to seq_len is right', () => check(data('128'), []));
   test('absent is right', () => check('dataset: {seq_len: 128}', []));
   test('below', () => check(data('⟦64⟧'), [['T322', 'set stride to 128']], data('128')));
+  test('beside a length that is none', () =>
+    check('dataset: {seq_len: ⟦64.5⟧, stride: 64}', [['C111', 'must be a whole number']]));
   test('above', () => check(data('⟦256⟧'), [['T322', 'set stride to 128']], data('128')));
 });
 
