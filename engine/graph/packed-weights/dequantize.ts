@@ -12,43 +12,56 @@ import { unpackCodes } from './unpack-codes.ts';
  * exists only while its product is computed.
  */
 export function dequantize(graph: GraphBuilder, matrix: PackedMatrix): Value {
-  const { isInputFirst, inputs, outputs, codes, zeros, groups } = matrix;
-  const oriented = (input: number, output: number): [number, number] =>
-    isInputFirst ? [input, output] : [output, input];
-  const shape = oriented(inputs, outputs);
+  const { isInputFirst, inputs, outputs, codes } = matrix;
+  const shape: [number, number] = isInputFirst ? [inputs, outputs] : [outputs, inputs];
+  const layout = layoutOf(graph, matrix, shape);
+  const zero = zerosOf(graph, matrix, layout);
+  const values = unpackCodes(graph, codes, shape, layout.view);
+  const differences = zero ? graph.subtract(values, zero) : values;
+  return graph.reshape(graph.multiply(differences, scalesOf(graph, matrix, layout)), shape);
+}
 
-  const scale = scalesOf(graph, matrix);
-  const zero = zerosOf(graph, matrix);
-  const values = unpackCodes(graph, codes, shape);
-  const scaled = (q: Value, z: Value | undefined, s: Value): Value =>
-    graph.multiply(z ? graph.subtract(q, z) : q, s);
-  if (groups.count === 1) return scaled(values, zero, scale);
+/** How numbers of groups meet the codes of their inputs. */
+interface Layout {
+  /** The shape that the codes are seen in. */
+  readonly view: readonly number[];
+  /** The shape that the numbers of the groups are seen in. */
+  readonly groupView: readonly number[];
+  /** From there to something that broadcasts over the codes. */
+  readonly spread: (x: Value) => Value;
+}
 
-  const { membership } = groups;
+function layoutOf(graph: GraphBuilder, matrix: PackedMatrix, shape: readonly number[]): Layout {
+  const { isInputFirst, inputs, outputs, groups, scales } = matrix;
+  const { count, membership } = groups;
+  const same = (x: Value): Value => x;
+  if (count === 1) return { view: shape, groupView: scales.shape, spread: same };
   if (membership.kind === 'consecutive' && inputs % membership.size === 0) {
     // Groups on an axis of their own, so that a group's scale meets all of its inputs.
     const { size } = membership;
-    const grouped = isInputFirst ? [groups.count, size, outputs] : [outputs, groups.count, size];
-    const perGroup = isInputFirst ? [groups.count, 1, outputs] : [-1, groups.count, 1];
-    const spread = (x: Value): Value => graph.reshape(x, perGroup);
-    const isScalarZero = zeros.codes === undefined;
-    const result = scaled(
-      graph.reshape(values, grouped),
-      zero && (isScalarZero ? zero : spread(zero)),
-      spread(scale),
-    );
-    return graph.reshape(result, shape);
+    return {
+      view: isInputFirst ? [count, size, outputs] : [outputs, count, size],
+      groupView: isInputFirst ? [count, 1, outputs] : [outputs, count, 1],
+      spread: same,
+    };
   }
-  const index = membership.kind === 'listed' ? storedValue(graph, membership.tensor) : indexOf(graph, matrix);
+  const index =
+    membership.kind === 'listed'
+      ? storedValue(graph, membership.tensor)
+      : indexOf(graph, inputs, membership.size);
   const axis = { axis: { kind: 'int', value: isInputFirst ? 0 : 1 } } as const;
-  const perInput = (x: Value): Value => graph.apply('Gather', [x, index], axis);
-  return scaled(values, zero && (zeros.codes === undefined ? zero : perInput(zero)), perInput(scale));
+  return {
+    view: shape,
+    groupView: scales.shape,
+    spread: (x) => graph.apply('Gather', [x, index], axis),
+  };
 }
 
-function scalesOf(graph: GraphBuilder, { scales: { tensor, shape, divisor } }: PackedMatrix): Value {
-  const stored = storedValue(graph, tensor, { type: floatType(tensor), shape });
+function scalesOf(graph: GraphBuilder, { scales }: PackedMatrix, { groupView, spread }: Layout): Value {
+  const { tensor, divisor } = scales;
+  const stored = storedValue(graph, tensor, { type: floatType(tensor), shape: groupView });
   const scale = tensor.dtype === 'F32' ? stored : graph.toFloat32(stored);
-  return divisor === 1 ? scale : graph.apply('Div', [scale, graph.float(divisor)]);
+  return spread(divisor === 1 ? scale : graph.apply('Div', [scale, graph.float(divisor)]));
 }
 
 function floatType({ name, dtype }: StoredTensor): 'F16' | 'BF16' | 'F32' {
@@ -57,16 +70,15 @@ function floatType({ name, dtype }: StoredTensor): 'F16' | 'BF16' | 'F32' {
 }
 
 /** Undefined when every zero is 0. */
-function zerosOf(graph: GraphBuilder, { zeros, scales }: PackedMatrix): Value | undefined {
+function zerosOf(graph: GraphBuilder, { zeros, scales }: PackedMatrix, layout: Layout): Value | undefined {
   const offset = zeros.offset === 0 ? undefined : graph.float(zeros.offset);
   if (!zeros.codes) return offset;
-  const unpacked = unpackCodes(graph, zeros.codes, scales.shape);
-  return offset ? graph.add(unpacked, offset) : unpacked;
+  const unpacked = unpackCodes(graph, zeros.codes, scales.shape, layout.groupView);
+  return layout.spread(offset ? graph.add(unpacked, offset) : unpacked);
 }
 
 /** The group of each input, where the last group is smaller than the others. */
-function indexOf(graph: GraphBuilder, { inputs, groups: { membership } }: PackedMatrix): Value {
-  const size = membership.kind === 'consecutive' ? membership.size : 1;
+function indexOf(graph: GraphBuilder, inputs: number, size: number): Value {
   const [zero, end, one] = [graph.integers([0], []), graph.integers([inputs], []), graph.integers([1], [])];
   return graph.apply('Div', [graph.apply('Range', [zero, end, one]), graph.integers([size], [])]);
 }

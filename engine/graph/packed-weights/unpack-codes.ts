@@ -1,12 +1,24 @@
 import type { Codes } from '../../artifacts/quantization/packed-matrix.ts';
 import type { GraphBuilder, Value } from '../graph-builder.ts';
+import { reshapeLate } from './reshape-late.ts';
 import { storedValue } from './stored-value.ts';
 
 type Words = Extract<Codes, { kind: 'words' }>;
 
-/** The whole numbers of a tensor as float32 of the given shape; what a packed axis has beyond it is padding. */
-export function unpackCodes(graph: GraphBuilder, codes: Codes, shape: readonly [number, number]): Value {
-  if (codes.kind === 'bytes') return graph.toFloat32(storedValue(graph, codes.tensor, { type: 'I8', shape }));
+/**
+ * The whole numbers of a tensor as float32. What a packed axis has beyond `shape` is padding; `view` is another shape for
+ * the same numbers.
+ */
+export function unpackCodes(
+  graph: GraphBuilder,
+  codes: Codes,
+  shape: readonly [number, number],
+  view: readonly number[] = shape,
+): Value {
+  if (codes.kind === 'bytes') {
+    const { tensor } = codes;
+    return graph.toFloat32(reshapeLate(graph, storedValue(graph, tensor, { type: 'I8', shape }), view));
+  }
   const run = runOf(codes);
   const [rows = 0, columns = 0] = codes.tensor.shape;
   const { axis } = codes;
@@ -14,10 +26,13 @@ export function unpackCodes(graph: GraphBuilder, codes: Codes, shape: readonly [
   // Runs of words come second, so that what lies in a word is unpacked along an axis of its own.
   const runs =
     axis === 0 ? [rows / run.words, run.words, columns] : [(rows * columns) / run.words, run.words, 1];
-  const values = graph.toFloat32(unpackRuns(graph, readWords(graph, codes, runs), run));
+  const words = reshapeLate(graph, readWords(graph, codes, runs), runs);
+  const values = graph.toFloat32(unpackRuns(graph, words, run));
   const unpacked = (packed / run.words) * run.fields.length;
-  const whole = graph.reshape(values, axis === 0 ? [unpacked, columns] : [rows, unpacked]);
-  return unpacked === shape[axis] ? whole : graph.slice(whole, axis, 0, shape[axis] ?? 0);
+  const length = shape[axis] ?? 0;
+  if (unpacked === length) return reshapeLate(graph, values, view);
+  const whole = reshapeLate(graph, values, axis === 0 ? [unpacked, columns] : [rows, unpacked]);
+  return reshapeLate(graph, graph.slice(whole, axis, 0, length), view);
 }
 
 /** The shortest stretch of words after which the fields start at bit 0 again. */
