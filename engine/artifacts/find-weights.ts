@@ -79,12 +79,13 @@ async function refuseFile(files: FileReader, file: string, folder: string): Prom
       file,
     };
   }
-  return {
-    code: 'M207',
-    severity: 'error',
-    message: `${name} holds ${format} weights, which this version does not read. Name a Hugging Face folder with ${singleName}.`,
-    file,
-  };
+  // ONNX models are opened elsewhere; whoever looks for safetensors wants to change weights.
+  const problem =
+    format === 'ONNX'
+      ? 'is an ONNX model, which can be evaluated, but not edited.'
+      : `holds ${format} weights, which this version does not read.`;
+  const message = `${name} ${problem} Name a Hugging Face folder with ${singleName}.`;
+  return { code: 'M207', severity: 'error', message, file };
 }
 
 function conversionCommand(folder: string): string {

@@ -38,7 +38,7 @@ export async function findOnnx(files: FileReader, named: string): Promise<Checke
     return { value, findings: [] };
   }
   if (kind !== 'folder') return { value: undefined, findings: [] };
-  const here = await inFolder(files, named, false);
+  const here = await inFolder(files, named, path.basename(named) === subfolder);
   if (here.value || here.findings.length > 0) return here;
   const below = path.join(named, subfolder);
   if ((await files.facts(below))?.kind !== 'folder') return here;

@@ -1,3 +1,4 @@
+import { findOnnx } from '../../models/find-onnx.ts';
 import type { FileRuleView } from './check-file-rules.ts';
 import { pathAt } from './path-at.ts';
 
@@ -13,22 +14,26 @@ export async function modelsFit(view: FileRuleView): Promise<void> {
   }
 }
 
-async function checkModel(view: FileRuleView, pointer: string, folder: string): Promise<void> {
+async function checkModel(view: FileRuleView, pointer: string, named: string): Promise<void> {
   const { files } = view;
-  const facts = await files.facts(folder);
+  const facts = await files.facts(named);
   if (!facts) {
     // A subject is often made after its configuration, so this is not an error yet.
-    const message = `There is no model folder ${folder}. Check the path, or make the model before you certify.`;
+    const message = `There is no model folder ${named}. Check the path, or make the model before you certify.`;
     view.report(pointer, 'value', 'M200', 'warning', message);
     return;
   }
-  if (facts.kind !== 'folder') {
-    const message = `${folder} is not a folder. Name the folder in which the model lies.`;
+  const onnx = facts.kind === 'file' ? (await findOnnx(files, named)).value : undefined;
+  if (facts.kind !== 'folder' && !onnx) {
+    const message = `${named} is neither a folder nor an .onnx file. Name the folder in which the model lies.`;
     view.report(pointer, 'value', 'M200', 'error', message);
     return;
   }
+  const folder = onnx?.folder ?? named;
   const { config, tokenizer } = await view.readModelFacts(files, folder);
-  if (config === 'missing') {
+  // An ONNX model says most of what is needed itself.
+  const needsConfig = config === 'missing' && !onnx && !(await findOnnx(files, named)).value;
+  if (needsConfig) {
     const message = `There is no config.json in ${folder}. A model folder holds config.json beside its weights.`;
     view.report(pointer, 'value', 'M201', 'error', message);
   }

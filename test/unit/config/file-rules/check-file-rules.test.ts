@@ -50,7 +50,18 @@ describe('a model', () => {
   test('that is missing is a warning: it may be made later', () =>
     check(`certify: {baseline: m/a, subject: ⟦m/c⟧}\n${data(5)}`, [['M200', 'warning', '/project/m/c']]));
   test('that is a file', () =>
-    check(`certify: {baseline: ⟦d/x.jsonl⟧}\n${data(5)}`, [['M200', 'error', 'not a folder']]));
+    check(`certify: {baseline: ⟦d/x.jsonl⟧}\n${data(5)}`, [['M200', 'error', 'neither a folder']]));
+  test('that is an .onnx file, with its settings beside it', () =>
+    check(`certify: {baseline: m/a/model_q4.onnx}\n${data(5)}`, [], {
+      ...disk,
+      '/project/m/a/model_q4.onnx': '',
+    }));
+  test('that is an ONNX model without config.json', () =>
+    check(`certify: {baseline: m/o}\n${data(5)}`, [], {
+      ...disk,
+      '/project/m/o/model.onnx': '',
+      '/project/m/o/tokenizer.json': JSON.stringify(vocabulary),
+    }));
   test('without its config and tokenizer', () =>
     check(
       `certify: {baseline: ⟦m/e⟧}\n${data(5)}`,
