@@ -26,6 +26,7 @@ export const referenceCodes = {
   E307: { token: 'NO-PAIRS', title: 'The data has no usable pair of texts' },
   E308: { token: 'PROVIDER-NOT-FOUND', title: 'Unknown dataset provider' },
   E402: { token: 'METRICS-VALIDATION-FAILED', title: 'A statistic was asked for with unusable input' },
+  E501: { token: 'POLICY-PARAM-INVALID', title: 'A guard was given a setting that it cannot take' },
   E601: { token: 'CERTIFICATE-SCHEMA-INVALID', title: 'The document is not a certificate of a known schema' },
   E602: { token: 'RECOMPUTE-MISMATCH', title: 'A recorded number disagrees with the evidence' },
 } as const satisfies Record<string, CodeFacts>;

@@ -8,21 +8,42 @@ export function erf(x: number): number {
   const sign = x < 0 ? -1 : 1;
   if (size < 0.84375) {
     if (size < 2 ** -28) return size < 2 ** -1022 * 16 ? 0.125 * (8 * x + EFX8 * x) : x + EFX * x;
-    const square = x * x;
-    return x + x * (horner(PP, square) / horner(QQ, square));
+    return x + x * ratioNearZero(x);
   }
-  if (size < 1.25) {
-    const offset = size - 1;
-    return sign * (ERX + horner(PA, offset) / horner(QA, offset));
-  }
+  if (size < 1.25) return sign * (ERX + ratioNearOne(size));
   if (size >= 6) return sign;
+  return sign * (1 - tail(size));
+}
+
+/** 1 − erf(x), with all its digits where erf is nearly 1: two-sided p-values need them. */
+export function erfc(x: number): number {
+  if (Number.isNaN(x)) return Number.NaN;
+  const size = Math.abs(x);
+  if (size < 0.84375) {
+    if (x < 0.25) return 1 - (x + x * ratioNearZero(x));
+    return 0.5 - (x - 0.5 + x * ratioNearZero(x));
+  }
+  if (size < 1.25) return x < 0 ? 1 + (ERX + ratioNearOne(size)) : 1 - ERX - ratioNearOne(size);
+  if (size >= 28) return x < 0 ? 2 : 0;
+  return x < 0 ? 2 - tail(size) : tail(size);
+}
+
+function ratioNearZero(x: number): number {
+  return horner(PP, x * x) / horner(QQ, x * x);
+}
+
+function ratioNearOne(size: number): number {
+  return horner(PA, size - 1) / horner(QA, size - 1);
+}
+
+/** erfc of what is 1.25 or more. */
+function tail(size: number): number {
   const inverse = 1 / (size * size);
   const ratio =
     size < 1 / 0.35 ? horner(RA, inverse) / horner(SA, inverse) : horner(RB, inverse) / horner(SB, inverse);
   // The square is split so that exp(−x²) keeps its last bits: z holds x with its low word cleared.
   const z = withLowWordCleared(size);
-  const tail = Math.exp(-z * z - 0.5625) * Math.exp((z - size) * (z + size) + ratio);
-  return sign * (1 - tail / size);
+  return (Math.exp(-z * z - 0.5625) * Math.exp((z - size) * (z + size) + ratio)) / size;
 }
 
 const ERX = 0.8450629115104675;
