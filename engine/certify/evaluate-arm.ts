@@ -42,7 +42,11 @@ export async function evaluateArm(
   const windows = [...schedule.preview, ...schedule.final];
   const maximumRows = Math.max(1, ...windows.map((window) => window.inputIds.length));
   const graph = graphOfModel(model, { maximumRows, rowsPerChunk });
-  const session = await runtime.open({ ...graph, measurePlacement: true });
+  const session = await runtime.open({
+    ...graph,
+    measurePlacement: true,
+    mappedBytes: ports.execution.memory.mappedBytes,
+  });
   const loadMs = clock.monotonicMs() - startedMs;
   let tokens = 0;
   let runMs = 0;

@@ -13,7 +13,7 @@ export interface HostFacts {
   readonly adapters?: readonly AdapterFacts[];
 }
 
-export interface AdapterFacts {
+interface AdapterFacts {
   /** PCI ids, as `0x10de:0x2330`. */
   readonly id: string;
   readonly driver?: string;

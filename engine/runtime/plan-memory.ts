@@ -26,7 +26,7 @@ export interface MemoryPlan {
 }
 
 /** Few enough for a vocabulary of 256 000, many enough that the product stays fast. Lower ones are for small machines. */
-export const rowsPerChunkChoices = [128, 64, 32, 16] as const;
+const rowsPerChunkChoices = [128, 64, 32, 16] as const;
 
 /** Node and ONNX Runtime, before a model is loaded. */
 const runtimeBytes = 100 << 20;

@@ -38,6 +38,8 @@ export interface RuntimeGraph {
   /** Serialized ModelProto. */
   readonly model: Uint8Array;
   readonly weightsFolder: string;
+  /** Bytes of weights that are mapped from files: they count as resident, but can always be given back. */
+  readonly mappedBytes?: number;
   /** More threads than this would change the last digits of the results. */
   readonly maximumThreads?: number;
   /** Another device than the runtime's own; only probes ask for one. */

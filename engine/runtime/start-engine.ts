@@ -52,18 +52,24 @@ export async function startEngine(options: EngineOptions): Promise<Runtime> {
   const { conversation, ready, hardening } = await startHardened(launch, options.startTimeoutMs ?? 60_000);
   const { memoryLimitBytes } = options;
   let stopWatching = () => {};
+  let mappedBytes = 0;
   if (
     memoryLimitBytes !== undefined &&
     launch.dataLimitBytes === undefined &&
     conversation.pid !== undefined
   ) {
-    stopWatching = watchMemory(conversation.pid, memoryLimitBytes, (rssBytes) =>
-      conversation.stop(overLimit(rssBytes, memoryLimitBytes)),
+    // What is resident includes pages of mapped weights, which no run is to be ended for.
+    const limit = () => memoryLimitBytes + mappedBytes;
+    stopWatching = watchMemory(conversation.pid, limit, (rssBytes) =>
+      conversation.stop(overLimit(rssBytes, limit())),
     );
   }
   return {
     facts: { ...factsOf(options, device, ready, hardening), host: await hostFacts() },
-    open: (graph) => openEngineSession(conversation, graph, { threads, device, openTimeoutMs, runTimeoutMs }),
+    open: (graph) => {
+      mappedBytes += graph.mappedBytes ?? 0;
+      return openEngineSession(conversation, graph, { threads, device, openTimeoutMs, runTimeoutMs });
+    },
     close: () => {
       stopWatching();
       return conversation.end();

@@ -4,14 +4,14 @@ import { execFile } from 'node:child_process';
 const intervalMs = 500;
 
 /**
- * Calls `onExceeded` once when the child holds more than `limitBytes`. This is for systems whose kernel gives a process
+ * Calls `onExceeded` once when the child holds more than `limitBytes` gives. This is for systems whose kernel gives a process
  * no limit, and for accelerators, whose drivers reserve address space that such a limit would count.
  *
  * @returns what ends the watch
  */
 export function watchMemory(
   pid: number,
-  limitBytes: number,
+  limitBytes: () => number,
   onExceeded: (rssBytes: number) => void,
   readRss: (pid: number) => Promise<number | undefined> = residentBytes,
 ): () => void {
@@ -22,7 +22,7 @@ export function watchMemory(
     isLooking = true;
     const rssBytes = await readRss(pid);
     isLooking = false;
-    if (rssBytes === undefined || rssBytes <= limitBytes) return;
+    if (rssBytes === undefined || rssBytes <= limitBytes()) return;
     clearInterval(timer);
     onExceeded(rssBytes);
   }, intervalMs);

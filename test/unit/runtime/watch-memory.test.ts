@@ -13,7 +13,7 @@ async function watch(
   let read = 0;
   const stop = watchMemory(
     1,
-    100,
+    () => 100,
     (bytes) => exceeded.push(bytes),
     async () => sizes[read++],
   );
@@ -35,7 +35,7 @@ test('a slow answer is waited for before the next look', async () => {
   let asked = 0;
   const stop = watchMemory(
     1,
-    100,
+    () => 100,
     () => {},
     () => {
       asked++;
