@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { InvarLockError } from '../core/errors.ts';
 import type { EngineOptions } from '../runtime/start-engine.ts';
 import type { CliContext } from './node-context.ts';
 
@@ -16,10 +17,22 @@ export function engineOptions({ childPath, environment }: CliContext): EngineOpt
   };
   return {
     childPath,
-    threads: availableParallelism(),
+    threads: threadCount(environment.INVARLOCK_OMP_THREADS),
     memoryLimitBytes: Math.max(leastLimitBytes, Math.floor(memoryShare * process.availableMemory())),
     nativeLibraries,
   };
+}
+
+/** INVARLOCK_OMP_THREADS, else every core. The losses are the same for any number (spec 01 §6.1). */
+export function threadCount(value: string | undefined): number {
+  const text = named(value);
+  if (text === undefined) return availableParallelism();
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count >= 1) return count;
+  throw new InvarLockError(
+    'U701',
+    `INVARLOCK_OMP_THREADS is ${JSON.stringify(text)}, which is no number of threads. Set it to 1 or more, or remove it.`,
+  );
 }
 
 function named(value: string | undefined): string | undefined {

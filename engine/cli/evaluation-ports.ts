@@ -5,16 +5,25 @@ import type { CliContext } from './node-context.ts';
 
 /** What an evaluation needs, from what a command has. A timeout is a cancellation by the clock. */
 export function evaluationPorts(context: CliContext, timeoutSeconds: number | undefined): CertifyPorts {
-  const cancelled =
-    timeoutSeconds === undefined
-      ? context.cancelled
-      : AbortSignal.any([context.cancelled, AbortSignal.timeout(timeoutSeconds * 1000)]);
   return {
     files: context.files,
     clock: context.clock,
-    cancelled,
+    cancelled:
+      timeoutSeconds === undefined ? context.cancelled : withTimeLimit(context.cancelled, timeoutSeconds),
     environment: context.environment,
     workingFolder: context.workingFolder,
     startRuntime: (device) => startOnDevice(engineOptions(context), device),
   };
+}
+
+/** Node may collect a signal of `AbortSignal.timeout` that only `AbortSignal.any` knows, and then it never fires. */
+function withTimeLimit(cancelled: AbortSignal, seconds: number): AbortSignal {
+  const limited = new AbortController();
+  const timer = setTimeout(
+    () => limited.abort(new DOMException('The time limit was reached.', 'TimeoutError')),
+    seconds * 1000,
+  );
+  timer.unref();
+  cancelled.addEventListener('abort', () => limited.abort(cancelled.reason), { once: true });
+  return limited.signal;
 }

@@ -6,7 +6,7 @@ import { optionsOfProvider } from '../config/rules/provider-options.ts';
 import { compareCodePoints } from '../core/compare-code-points.ts';
 import { editKinds } from '../edits/plan-edit.ts';
 
-export const pluginCategories = ['guards', 'edits', 'adapters', 'datasets', 'all'] as const;
+export const pluginCategories = ['guards', 'edits', 'adapters', 'datasets', 'plugins', 'all'] as const;
 
 export type PluginCategory = (typeof pluginCategories)[number];
 
@@ -32,8 +32,14 @@ export interface PluginItem {
 export function pluginItems(category: PluginCategory): readonly PluginItem[] {
   const all = [...guards(), ...edits(), ...adapters(), ...datasets()];
   return all
-    .filter(({ kind }) => category === 'all' || `${kind}s` === category)
+    .filter(({ kind }) => isIn(category, kind))
     .sort((a, b) => compareCodePoints(a.name, b.name) || compareCodePoints(a.kind, b.kind));
+}
+
+/** `plugins` are the kinds that the reference loads by name, so not the datasets (spec 01 §3.10). */
+function isIn(category: PluginCategory, kind: PluginItem['kind']): boolean {
+  if (category === 'all') return true;
+  return category === 'plugins' ? kind !== 'dataset' : `${kind}s` === category;
 }
 
 /** No guard is in this version. `noop` only stands for "no guard", so it is none. */

@@ -19,6 +19,9 @@ test.each([
   ['lsp'],
   ['plugins'],
   ['plugins', 'list'],
+  ['plugins', 'adapters'],
+  ['plugins', 'guards'],
+  ['plugins', 'install'],
   ['report'],
   ['report', 'compare'],
   ['report', 'explain'],
@@ -54,6 +57,35 @@ test('plugins list gives one document per call', () => {
   expect(JSON.parse(runCli(['plugins', 'list', '--json']).out).category).toBe('all');
   expect(runCli(['plugins', 'list']).out).toMatch(/^guard +spectral +not in this version$/mu);
   expect(runCli(['plugins', 'list', 'everything']).code).toBe(2);
+});
+
+test.each([
+  [['adapters', '--only', 'missing'], /^adapter +hf_gptq +not in this version$/mu],
+  [['adapter', '--hide-unsupported'], /^adapter +hf_causal +ready +onnxruntime-node/mu],
+  [['edits', '--verbose'], /^edit +prune +ready .*smallest weights of each matrix/mu],
+  [['datasets', '--explain', 'local_jsonl'], /What it is +: local JSONL text, offline$/mu],
+  [['list', 'plugins', '--json'], /"category":"plugins".*"kind":"edit"/u],
+])('plugins %j', (args, expected) => {
+  const run = runCli(['plugins', ...args]);
+  expect([run.code, run.out]).toEqual([0, expect.stringMatching(expected)]);
+});
+
+test('plugins leaves out what is not asked for', () => {
+  const names = (...args: string[]) =>
+    JSON.parse(runCli(['plugins', ...args, '--json']).out).items.map(({ name }: { name: string }) => name);
+  expect(names('guards', '--only', 'optional')).toEqual([]);
+  expect(names('edits', '--only', 'core')).toEqual(['noop', 'prune', 'quant_rtn']);
+  expect(names('adapters', '--hide-unsupported')).toEqual(names('adapters', '--only', 'ready'));
+  expect(names('list', 'plugins')).not.toContain('local_jsonl');
+});
+
+test.each([
+  [['guards', '--explain', 'nobody'], 1, 'error U701: There is no nobody among'],
+  [['install', 'gptq', '--upgrade', '--apply'], 2, 'error U715: Nothing can be installed (gptq)'],
+  [['uninstall', '-y'], 2, 'error U715: Nothing can be removed:'],
+] as const)('plugins %j is refused', (args, code, message) => {
+  const run = runCli(['plugins', ...args]);
+  expect([run.code, run.out, run.err]).toEqual([code, '', expect.stringContaining(message)]);
 });
 
 test.each([
@@ -101,6 +133,9 @@ test.each<[string, readonly string[], readonly string[]]>([
   ['profiles of certify', ['certify', '--profile', 'c'], ['ci', 'ci_cpu']],
   ['sweeps', ['calibrate', 'n'], ['null-sweep']],
   ['kinds of edit', ['edit', 'q'], ['quant_rtn']],
+  ['edits of certify', ['certify', '--edit', ''], ['noop', 'prune', 'quant_rtn']],
+  ['styles of run', ['run', '--style', ''], ['audit', 'friendly']],
+  ['commands of plugins', ['plugins', 'a'], ['adapters']],
 ])('bash completes the %s with the script that the program prints', (_name, typed, expected) => {
   const words = ['invarlock', ...typed].map((word) => `'${word}'`).join(' ');
   const script = `source '${completionScript}'; COMP_WORDS=(${words}); COMP_CWORD=${typed.length}; _invarlock`;

@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 import { tierPolicies } from '../../policy/tiers.ts';
+import { deviceNames } from '../../runtime/devices.ts';
 
 /** A command as the completion scripts see it. */
 export interface CommandNode {
@@ -66,6 +67,8 @@ function optionNode(option: Option): OptionNode {
 const knownWords: Readonly<Record<string, readonly string[]>> = {
   '--profile': ['dev', 'ci', 'ci_cpu', 'release'],
   '--tier': Object.keys(tierPolicies),
+  '--edit': ['quant_rtn', 'prune', 'noop'],
+  '--device': deviceNames,
 };
 
 function valuesOf(name: string, choices: readonly string[] | undefined): Values {

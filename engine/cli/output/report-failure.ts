@@ -1,11 +1,13 @@
 import { InvarLockError } from '../../core/errors.ts';
+import { isTruthy } from '../../core/is-truthy.ts';
 import type { CliContext } from '../node-context.ts';
 
 /** One line for a thrown error, and the exit code that its kind has. */
 export function reportFailure(context: CliContext, error: unknown): number {
-  const { terminal } = context;
+  const { environment, terminal } = context;
   if (error instanceof InvarLockError) {
     terminal.err(`${terminal.style.bad(`error ${error.code}`)}: ${error.message}`);
+    if (isTruthy(environment.INVARLOCK_DEBUG_TRACE)) terminal.err(traceOf(error));
     return error.code === 'U707' ? 130 : exitCodeOf(error);
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -13,7 +15,15 @@ export function reportFailure(context: CliContext, error: unknown): number {
   return 1;
 }
 
-/** Inputs and outputs that cannot be used end with 2; everything else that is thrown is a failure with 1. */
+/** Where an error was thrown, and what caused it (INVARLOCK_DEBUG_TRACE). */
+function traceOf(error: Error): string {
+  const { cause } = error;
+  const own = error.stack ?? error.message;
+  if (cause === undefined) return own;
+  return `${own}\ncaused by: ${cause instanceof Error ? traceOf(cause) : String(cause)}`;
+}
+
+/** Inputs, outputs and devices that cannot be used end with 2; everything else that is thrown is a failure with 1. */
 function exitCodeOf(error: InvarLockError): number {
   return /^(?:[CMTXU]|E3|E4|R42)/u.test(error.code) && !['U711', 'U799'].includes(error.code) ? 2 : 1;
 }
