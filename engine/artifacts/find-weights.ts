@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { DiagnosticCode } from '../codes/index.ts';
 import type { Checked, Finding } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
-import { hasPickleName, identifyFormat } from './weight-formats.ts';
+import { readConfig } from './read-config.ts';
+import { hasPickleName, identifiedBytes, identifyFormat } from './weight-formats.ts';
 
 /** The weights of a model folder: one file, or an index that names several. */
 export type WeightsLayout =
@@ -12,9 +13,12 @@ export type WeightsLayout =
 const singleName = 'model.safetensors';
 const indexName = 'model.safetensors.index.json';
 
+/** Files that are opened to see what they are, in a folder without weights of ours. */
+const maximumLookedAt = 200;
+
 /**
  * Finds the weights of a model folder, and refuses what is not safetensors by name. Formats are told apart by content
- * as well, since a pickle file with another name is still one; no more than the first bytes of a file are read.
+ * as well, since a pickle file with another name is still one; no more than the first kilobyte of a file is read.
  */
 export async function findWeights(files: FileReader, folder: string): Promise<Checked<WeightsLayout>> {
   const fail = (code: DiagnosticCode, message: string, file = folder): Checked<WeightsLayout> => ({
@@ -51,14 +55,15 @@ export async function findWeights(files: FileReader, folder: string): Promise<Ch
     return { value: { kind: 'sharded', indexFile: path.join(folder, indexName) }, findings: [] };
   }
   // Names that say pickle come first: their message is the most useful one.
-  const candidates = [...names.filter(hasPickleName), ...names.filter((name) => !hasPickleName(name))];
+  const others = names.filter((name) => !hasPickleName(name)).slice(0, maximumLookedAt);
+  const candidates = [...names.filter(hasPickleName), ...others];
   for (const name of candidates) {
     const refused = await refuseFile(files, path.join(folder, name), folder);
     if (refused) return { value: undefined, findings: [refused] };
   }
-  const others = names.filter((name) => name.endsWith('.safetensors'));
+  const adapters = names.filter((name) => name.endsWith('.safetensors'));
   const hint =
-    others.length > 0 ? ` It has ${others.slice(0, 3).join(', ')}; adapters must be merged first.` : '';
+    adapters.length > 0 ? ` It has ${adapters.slice(0, 3).join(', ')}; adapters must be merged first.` : '';
   return fail('M206', `There are no weights in ${folder}: expected ${singleName} or ${indexName}.${hint}`);
 }
 
@@ -69,13 +74,16 @@ async function refuseFile(files: FileReader, file: string, folder: string): Prom
   // A name that says pickle is believed without opening the file.
   const format = hasPickleName(name)
     ? 'pickle'
-    : identifyFormat(name, await files.readBytes(file, { offset: 0, length: Math.min(16, facts.sizeBytes) }));
+    : identifyFormat(
+        name,
+        await files.readBytes(file, { offset: 0, length: Math.min(identifiedBytes, facts.sizeBytes) }),
+      );
   if (format === undefined) return undefined;
   if (format === 'pickle') {
     return {
       code: 'M205',
       severity: 'error',
-      message: `${name} is a pickle checkpoint. Loading one runs code that is stored in it, so it is never opened. Convert it elsewhere, where you trust it: ${conversionCommand(folder)}`,
+      message: `${name} is a pickle checkpoint. Loading one runs code that is stored in it, so it is never opened. Convert it elsewhere, where you trust it: ${await conversionCommand(files, folder)}`,
       file,
     };
   }
@@ -88,8 +96,18 @@ async function refuseFile(files: FileReader, file: string, folder: string): Prom
   return { code: 'M207', severity: 'error', message, file };
 }
 
-function conversionCommand(folder: string): string {
-  const name = path.basename(folder);
-  const python = `from transformers import AutoModelForCausalLM as M; M.from_pretrained("${name}").save_pretrained("${name}-safetensors", safe_serialization=True)`;
+/** A command for the machine that has Python: the class must be the one that keeps the head of the model. */
+async function conversionCommand(files: FileReader, folder: string): Promise<string> {
+  const { value: config } = await readConfig(files, folder);
+  const classes = Array.isArray(config?.json.architectures) ? config.json.architectures.map(String) : [];
+  const head = classes.some((name) => name.endsWith('ForMaskedLM'))
+    ? 'MaskedLM'
+    : config?.json.is_encoder_decoder === true
+      ? 'Seq2SeqLM'
+      : 'CausalLM';
+  const base = path.basename(folder);
+  // The command is pasted into a shell, and a folder may have any name.
+  const name = /^[\w.-]+$/.test(base) ? base : 'MODEL_FOLDER';
+  const python = `from transformers import AutoModelFor${head} as M; M.from_pretrained("${name}").save_pretrained("${name}-safetensors", safe_serialization=True)`;
   return `python -c '${python}'`;
 }

@@ -11,7 +11,7 @@ export interface WeightSource {
   operands(x: Value, name: string, shape: LinearShape): Operands;
 }
 
-export interface Operands {
+interface Operands {
   readonly x: Value;
   readonly weight: Value;
   readonly isInputFirst: boolean;

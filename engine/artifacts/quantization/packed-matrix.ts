@@ -39,7 +39,7 @@ export type Codes =
       readonly isDecremented?: boolean;
     };
 
-export interface Scales {
+interface Scales {
   readonly tensor: StoredTensor;
   /** [groups, outputs] or [outputs, groups]; either may be 1, and then holds for all. */
   readonly shape: readonly [number, number];

@@ -1,6 +1,6 @@
 import type { PackedMatrix } from './packed-matrix.ts';
 
-export type QuantizationMethod = 'gptq' | 'awq' | 'compressed-tensors' | 'bitsandbytes';
+type QuantizationMethod = 'gptq' | 'awq' | 'compressed-tensors' | 'bitsandbytes';
 
 /** How the matrices of a checkpoint are packed: what quantization_config and the tensors say together. */
 export interface Quantization {

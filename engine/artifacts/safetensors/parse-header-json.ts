@@ -53,8 +53,11 @@ interface State {
 /** The format needs four levels; the limit keeps a hostile header from exhausting the stack. */
 const maximumDepth = 16;
 
-/** Enough for half a million tensors; keeps a header of a hundred megabytes from becoming gigabytes in memory. */
-const maximumValues = 4_000_000;
+/**
+ * Enough for a hundred thousand tensors in one file, several times what the largest models have; keeps a header of a
+ * hundred megabytes from becoming gigabytes in memory.
+ */
+const maximumValues = 1_000_000;
 
 const maximumDuplicates = 20;
 

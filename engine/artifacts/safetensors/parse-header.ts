@@ -15,6 +15,10 @@ export interface ParsedHeader {
   readonly entries: readonly HeaderEntry[];
 }
 
+export const openingBrace = 0x7b;
+export const notAHeader =
+  'the header does not start with {. This is not a safetensors file, or it is damaged.';
+
 /** A hostile header may break a rule in every entry; nobody reads more than a few of them. */
 const maximumFindings = 20;
 
@@ -26,8 +30,8 @@ export function parseHeader(bytes: Uint8Array): Checked<ParsedHeader> {
   };
   const failed = (): Checked<ParsedHeader> => ({ value: undefined, findings });
 
-  if (bytes[0] !== 0x7b) {
-    report('M223', 'the header does not start with {. This is not a safetensors file, or it is damaged.');
+  if (bytes[0] !== openingBrace) {
+    report('M223', notAHeader);
     return failed();
   }
   let text: string;

@@ -5,7 +5,7 @@ import type { FileReader, OpenFile } from '../../core/ports.ts';
 import { openWeightFile } from '../open-weight-file.ts';
 import type { StoredTensor } from '../tensor-facts.ts';
 import { checkLayout } from './check-layout.ts';
-import { parseHeader } from './parse-header.ts';
+import { notAHeader, openingBrace, parseHeader } from './parse-header.ts';
 
 /** The format's own limit on the header. */
 const maximumHeaderBytes = 100_000_000;
@@ -50,7 +50,7 @@ async function readOpenHeader(
     findings: [{ code, severity: 'error', message: `${name}: ${message}`, file }],
   });
   const { sizeBytes: fileBytes, identity = '' } = opened.facts;
-  const prefix = await opened.read(0, Math.min(8, fileBytes));
+  const prefix = await opened.read(0, Math.min(9, fileBytes));
   if (prefix.length < 8) {
     return fail(
       'M220',
@@ -71,6 +71,8 @@ async function readOpenHeader(
       `the header claims ${headerBytes} bytes, but the file has only ${fileBytes}. It was cut off; fetch it again.`,
     );
   }
+  // Before as much as a hundred megabytes are read for nothing.
+  if (prefix[8] !== openingBrace) return fail('M223', notAHeader);
   const bytes = await opened.read(8, headerBytes);
   if (bytes.length < headerBytes) return fail('M222', 'the file ended while its header was read.');
 

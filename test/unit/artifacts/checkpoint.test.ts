@@ -180,6 +180,14 @@ const foreign: [string, Uint8Array, string, RegExp][] = [
   ['model.safetensors', pickleStart, 'M205', /model\.safetensors is a pickle/],
   ['model.safetensors', zipStart, 'M205', /model\.safetensors/],
   ['model.q4.gguf', new TextEncoder().encode('GGUF'), 'M207', /GGUF/],
+  ['model.bin', new TextEncoder().encode('GGUF'), 'M205', /model\.bin/],
+  ['weights', new TextEncoder().encode('GGUF'), 'M207', /weights holds GGUF/],
+  ['weights.old', new TextEncoder().encode('tjgg'), 'M207', /GGML/],
+  ['model.ckpt.data-00000-of-00001', new Uint8Array(), 'M207', /TensorFlow/],
+  ['saved_model.pb', new Uint8Array(), 'M207', /TensorFlow/],
+  ['model.keras', new TextEncoder().encode('PK\x03\x04config.json'), 'M207', /Keras/],
+  ['papers.zip', new TextEncoder().encode('PK\x03\x04a.pdf'), 'M206', /no weights/],
+  ['training_args.bin', pickleStart, 'M205', /training_args\.bin is a pickle/],
   ['model.onnx', new Uint8Array(), 'M207', /ONNX/],
   ['flax_model.msgpack', new Uint8Array(), 'M207', /Flax/],
   ['tf_model.h5', new TextEncoder().encode('\x89HDF\r\n\x1a\n').subarray(1), 'M207', /HDF5/],
@@ -189,6 +197,32 @@ const foreign: [string, Uint8Array, string, RegExp][] = [
 
 test.each(foreign)('a folder with %s only is refused', async (name, content, code, message) => {
   await refused(new MemoryFiles({ [`/m/${name}`]: content }), code, message);
+});
+
+test.each([
+  [{ architectures: ['BertForMaskedLM'] }, /AutoModelForMaskedLM as M/],
+  [{ is_encoder_decoder: true }, /AutoModelForSeq2SeqLM as M/],
+  [{ architectures: ['GPT2LMHeadModel'] }, /AutoModelForCausalLM as M; M\.from_pretrained\("m"\)/],
+])('the conversion command fits %j', async (config, command) => {
+  const files = new MemoryFiles({
+    '/m/config.json': JSON.stringify({ model_type: 'x', ...config }),
+    '/m/pytorch_model.bin': pickleStart,
+  });
+  expect((await findingOf(files)).message).toMatch(command);
+});
+
+test('the name of a folder cannot put a command into the shell', async () => {
+  const files = new MemoryFiles({ "/x'; rm -r y; '/model.bin": pickleStart });
+  const { message } = await findingOf(files, "/x'; rm -r y; '");
+  expect(message).toMatch(/from_pretrained\("MODEL_FOLDER"\)/);
+  expect(message).not.toMatch(/rm -r/);
+});
+
+test('weights are named before what a trainer left beside them', async () => {
+  const state = ['optimizer.pt', 'rng_state_0.pth', 'scheduler.pt', 'training_args.bin'];
+  const names = [...state, 'pytorch_model-00001-of-00002.bin'];
+  const files = new MemoryFiles(Object.fromEntries(names.map((name) => [`/m/${name}`, pickleStart])));
+  expect((await findingOf(files)).message).toMatch(/^pytorch_model-00001-of-00002\.bin is a pickle/);
 });
 
 test('a pickle that is named directly is refused by name and not opened', async () => {
