@@ -23,6 +23,7 @@ import type { Certificate, NotEvaluated } from './certificate-types.ts';
 import { type Evidence, evaluateEvidence, gateDecisions, validationFlags } from './evaluate-evidence.ts';
 import { certificateIntegrity } from './integrity.ts';
 import { metricFindings, pairingFindings } from './pairing-contract.ts';
+import { reportBands } from './report-bands.ts';
 import { reportPolicy } from './report-policy.ts';
 
 export interface CertificateInputs {
@@ -92,9 +93,19 @@ function supportedFindings({ subject, baseline }: CertificateInputs): Finding[] 
       { code: 'V530', severity: 'error', pointer, message: `The metric kind "${kind}" ${UNSUPPORTED}` },
     ];
   }
+  const windowless = Object.entries({ subject, baseline }).find(([, run]) => !hasWindows(run));
+  if (windowless) {
+    const message = `The report of the ${windowless[0]} holds no losses of windows, so nothing can be compared.`;
+    return [{ code: 'V530', severity: 'error', pointer: '/evaluation_windows', message }];
+  }
   if (kind === baseline.metrics.primary_metric.kind) return [];
   const message = `The subject has the metric kind "${kind}", the baseline "${baseline.metrics.primary_metric.kind}".`;
   return [{ code: 'V530', severity: 'error', pointer, message }];
+}
+
+/** Reports of other tools may lack their windows. */
+function hasWindows({ evaluation_windows: windows }: RunReport): boolean {
+  return [windows?.preview, windows?.final].every((arm) => Array.isArray(arm?.logloss));
 }
 
 function evidenceOf(
@@ -115,8 +126,7 @@ function evidenceOf(
       tier,
       metrics: policy.metrics,
       targetPmRatio: meta.auto.target_pm_ratio,
-      acceptanceRange: meta.pm_acceptance_range,
-      driftBand: meta.pm_drift_band,
+      ...reportBands(subject),
       tinyRelax: tinyRelax ?? false,
     }),
     metrics: policy.metrics,

@@ -45,7 +45,7 @@ export function datasetIdentity(report: unknown): DatasetIdentity {
     hash: datasetHashes(report),
     tokenizer: {
       name: textAt(data, 'tokenizer_name') ?? 'unknown',
-      hash: tokenizerHash(report),
+      hash: textAt(data, 'tokenizer_hash') ?? null,
       vocab_size: numberAt(data, 'vocab_size') ?? null,
       bos_token: textAt(data, 'bos_token') ?? null,
       eos_token: textAt(data, 'eos_token') ?? null,
@@ -59,12 +59,11 @@ export function datasetIdentity(report: unknown): DatasetIdentity {
 export function datasetHashes(report: unknown): DatasetHashes {
   const data = objectAt(report, 'data');
   const recorded = { preview: textAt(data, 'preview_hash'), final: textAt(data, 'final_hash') };
-  const dataset = textAt(data, 'dataset_hash') ?? null;
   if (recorded.preview && recorded.final) {
     return {
       preview: `blake2s:${recorded.preview}`,
       final: `blake2s:${recorded.final}`,
-      dataset,
+      dataset: textAt(data, 'dataset_hash') ?? null,
       ...tokenCounts(numberAt(data, 'preview_total_tokens') ?? 0, numberAt(data, 'final_total_tokens') ?? 0),
     };
   }
@@ -74,11 +73,12 @@ export function datasetHashes(report: unknown): DatasetHashes {
     return {
       preview: `sha256:${tokenListsHash(preview)}`,
       final: `sha256:${tokenListsHash(final)}`,
-      dataset,
+      dataset: null,
       ...tokenCounts(lengthOf(preview), lengthOf(final)),
     };
   }
-  return { ...hashesOfConfiguration(report), dataset: dataset ?? tokenizerHash(report) };
+  const dataset = textAt(data, 'provider_hash') || textAt(data, 'tokenizer_hash') || null;
+  return { ...hashesOfConfiguration(report), dataset };
 }
 
 function hashesOfConfiguration(report: unknown): Omit<DatasetHashes, 'dataset'> {
@@ -100,15 +100,9 @@ function tokenCounts(preview: number, final: number) {
   return { preview_tokens: preview, final_tokens: final, total_tokens: preview + final };
 }
 
-function tokenizerHash(report: unknown): string | null {
-  return textAt(report, 'meta', 'tokenizer_hash') ?? textAt(report, 'data', 'tokenizer_hash') ?? null;
-}
-
 function tokenLists(report: unknown, arm: string): readonly number[][] | undefined {
   const lists = listAt(report, 'evaluation_windows', arm, 'input_ids');
-  return lists && lists.length > 0
-    ? lists.map((ids) => (Array.isArray(ids) ? ids.map(Number) : []))
-    : undefined;
+  return lists?.map((ids) => (Array.isArray(ids) ? ids.map(Number) : []));
 }
 
 function lengthOf(lists: readonly (readonly number[])[]): number {

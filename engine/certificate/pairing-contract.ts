@@ -1,9 +1,8 @@
 import type { Finding, Severity } from '../core/findings.ts';
+import { tierNamed } from '../policy/tiers.ts';
 import type { RunReport } from '../report/run-report.ts';
 import type { Evidence } from './evaluate-evidence.ts';
-
-const MIN_MATCH = 0.999999;
-const MAX_OVERLAP = 1e-9;
+import { pairingProblems } from './pairing-problems.ts';
 
 /**
  * Were both models evaluated on the same windows, and on enough of them? (spec 04 §2.1, step 5) Errors under ci and
@@ -17,38 +16,10 @@ export function pairingFindings(subject: RunReport, baseline: RunReport): readon
     pointer,
     message,
   });
-  const { metrics } = subject;
-  const findings: Finding[] = [];
-  if (metrics.window_pairing_reason !== null) {
-    findings.push(
-      problem(
-        'E001',
-        '/metrics/window_pairing_reason',
-        `The windows do not pair: ${metrics.window_pairing_reason}.`,
-      ),
-    );
-  }
-  if (!(metrics.window_match_fraction >= MIN_MATCH)) {
-    findings.push(
-      problem(
-        'E001',
-        '/metrics/window_match_fraction',
-        `Only ${metrics.window_match_fraction} of the windows match the baseline's.`,
-      ),
-    );
-  }
-  if (!(metrics.window_overlap_fraction <= MAX_OVERLAP)) {
-    findings.push(
-      problem(
-        'E001',
-        '/metrics/window_overlap_fraction',
-        `The windows overlap by ${metrics.window_overlap_fraction}. Set stride to seq_len.`,
-      ),
-    );
-  }
-  if (!(metrics.paired_windows > 0)) {
-    findings.push(problem('E001', '/metrics/paired_windows', 'No window is paired.'));
-  }
+  const tier = tierNamed(subject.meta.auto.tier) ?? 'balanced';
+  const findings = pairingProblems(windowStatistics(subject), tier).map(({ code, pointer, message }) =>
+    problem(code, `/metrics${pointer}`, message),
+  );
   for (const arm of ['preview', 'final'] as const) {
     if (subject.data[`${arm}_hash`] === baseline.data[`${arm}_hash`]) continue;
     const message = `The ${arm} windows of subject and baseline have different token ids.`;
@@ -57,17 +28,12 @@ export function pairingFindings(subject: RunReport, baseline: RunReport): readon
   if (subject.meta.tokenizer_hash !== baseline.meta.tokenizer_hash) {
     findings.push(problem('E002', '/meta/tokenizer_hash', 'Subject and baseline have different tokenizers.'));
   }
-  const { coverage } = metrics.bootstrap;
-  for (const part of ['preview', 'final', 'replicates'] as const) {
-    const entry = coverage?.[part];
-    if (entry?.ok) continue;
-    const what = part === 'replicates' ? 'bootstrap replicates' : `${part} windows`;
-    const message = entry
-      ? `${entry.used} ${what} were used; the ${coverage?.tier} tier needs ${entry.required}.`
-      : `The report does not say how many ${what} were used.`;
-    findings.push(problem('E005', `/metrics/bootstrap/coverage/${part}`, message));
-  }
   return findings;
+}
+
+function windowStatistics({ metrics }: RunReport): Readonly<Record<string, unknown>> {
+  const { bootstrap, stats, window_pairing_reason: reason } = metrics;
+  return { ...metrics, ...stats, window_pairing_reason: reason, coverage: bootstrap.coverage };
 }
 
 /** A metric that cannot certify anything: still written, and refused by every profile that runs in CI (spec 02 §7.6). */

@@ -13,6 +13,8 @@ export interface PairingProblem {
     | 'counts'
     | 'coverage'
     | 'replicates';
+  /** The place in `metrics` of a run's report. */
+  readonly pointer: string;
   readonly message: string;
 }
 
@@ -25,7 +27,8 @@ const MAX_OVERLAP = 1e-9;
  */
 export function pairingProblems(stats: unknown, tier: TierName): readonly PairingProblem[] {
   if (objectAt(stats) === undefined) {
-    return [{ code: 'E001', field: 'stats', message: 'There are no statistics of the windows.' }];
+    const message = 'There are no statistics of the windows.';
+    return [{ code: 'E001', field: 'stats', pointer: '', message }];
   }
   return [...pairing(stats), ...counts(stats), ...coverage(stats, tier)];
 }
@@ -33,7 +36,7 @@ export function pairingProblems(stats: unknown, tier: TierName): readonly Pairin
 function pairing(stats: unknown): PairingProblem[] {
   const problems: PairingProblem[] = [];
   const add = (field: PairingProblem['field'], message: string) =>
-    problems.push({ code: 'E001', field, message });
+    problems.push({ code: 'E001', field, pointer: `/${field}`, message });
   const reason = valueAt(stats, 'window_pairing_reason') ?? null;
   if (reason !== null) add('window_pairing_reason', `The windows do not pair: ${String(reason)}.`);
   const match = numberAt(stats, 'window_match_fraction');
@@ -56,7 +59,7 @@ function counts(stats: unknown): PairingProblem[] {
   const [preview, final] = [count('preview'), count('final')];
   if (preview !== undefined && preview === final) return [];
   const message = `Preview and final have different numbers of windows: ${preview ?? 'unknown'} and ${final ?? 'unknown'}.`;
-  return [{ code: 'E001', field: 'counts', message }];
+  return [{ code: 'E001', field: 'counts', pointer: '/stats', message }];
 }
 
 function coverage(stats: unknown, tier: TierName): PairingProblem[] {
@@ -74,7 +77,8 @@ function coverage(stats: unknown, tier: TierName): PairingProblem[] {
       count === undefined
         ? `The report does not say how many ${what} were used.`
         : `${count} ${what} were used; the ${tier} tier needs ${floors[part]}.`;
-    return [{ code: 'E005', field: part === 'replicates' ? 'replicates' : 'coverage', message }];
+    const field = part === 'replicates' ? 'replicates' : 'coverage';
+    return [{ code: 'E005', field, pointer: `/bootstrap/coverage/${part}`, message }];
   });
 }
 

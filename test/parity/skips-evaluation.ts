@@ -1,11 +1,13 @@
 import { type ProfileName, profileOverlays } from '../../engine/config/profile-overlays.ts';
 import { isPointOnlyInReference, isUpperBoundInHysteresis } from '../fixtures/reference-gate-arguments.ts';
 import type { Golden, SkipRule } from './parity-types.ts';
+import { certificateMetricsSkips } from './skips-certificate-metrics.ts';
 import { runFlowSkips } from './skips-run-flow.ts';
 
 /** Where the evaluation differs from the reference's on purpose, and why (spec 02 §10). */
 export const evaluationSkips: readonly SkipRule[] = [
   ...runFlowSkips,
+  ...certificateMetricsSkips,
   {
     quirk: 'EQ-44',
     why: 'the gate looks at the quantile itself, where the reference looks at another one of the same rounded label',

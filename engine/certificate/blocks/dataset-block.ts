@@ -21,16 +21,28 @@ export function datasetBlock({ subject, evidence }: BlockInputs): CertificateDat
 
 /** Two counts of pairs: the run's own, as in the reference, and the windows that pair with the baseline (CQ-12). */
 function windowStatistics(
-  { metrics, data }: BlockInputs['subject'],
+  { metrics, data, evaluation_windows: windows }: BlockInputs['subject'],
   baselinePairs: number,
 ): CertificateDataset['windows']['stats'] {
   const available = (metrics.window_capacity ?? data.window_capacity)?.total_tokens;
+  // Reports of other tools may lack the counts.
+  const stats: Partial<typeof metrics.stats> = metrics.stats ?? {};
+  const counted = { preview: windows.preview.window_ids.length, final: windows.final.window_ids.length };
+  const requested = {
+    preview: stats.requested_preview ?? data.preview_n ?? counted.preview,
+    final: stats.requested_final ?? data.final_n ?? counted.final,
+  };
+  const actual = {
+    preview: stats.actual_preview ?? counted.preview,
+    final: stats.actual_final ?? counted.final,
+  };
   return {
-    requested_preview: metrics.stats.requested_preview,
-    requested_final: metrics.stats.requested_final,
-    actual_preview: metrics.stats.actual_preview,
-    actual_final: metrics.stats.actual_final,
-    coverage_ok: metrics.stats.coverage_ok,
+    requested_preview: requested.preview,
+    requested_final: requested.final,
+    actual_preview: actual.preview,
+    actual_final: actual.final,
+    coverage_ok:
+      stats.coverage_ok ?? (actual.preview >= requested.preview && actual.final >= requested.final),
     coverage: metrics.bootstrap.coverage,
     bootstrap: metrics.bootstrap,
     paired_delta_summary: metrics.paired_delta_summary,

@@ -1,6 +1,7 @@
 import type { Confidence } from '../../policy/confidence.ts';
 import type { BlockInputs } from '../build-certificate.ts';
 import type { CertificateMetric } from '../certificate-types.ts';
+import { reportBands } from '../report-bands.ts';
 
 /**
  * The metric against the baseline (spec 04 §2.4.2). Without pairs there is no interval: the subject's own drift from
@@ -11,7 +12,7 @@ export function primaryMetricBlock({ subject, evidence }: BlockInputs): Certific
   const { deltaInterval, ratioInterval, pairs } = evidence.comparison;
   const reason = degradedReason(metric.degraded_reason, evidence.final, evidence.preview, evidence.ratio);
   const gate = evidence.gates.find(({ name }) => name === 'primary_metric_acceptable');
-  const { pm_acceptance_range: acceptanceRange, pm_drift_band: driftBand } = subject.meta;
+  const { acceptanceRange, driftBand } = reportBands(subject);
   return {
     ...metric,
     preview: evidence.preview,

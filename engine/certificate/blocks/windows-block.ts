@@ -19,7 +19,7 @@ export function certificateWindows(reports: {
 export function identifiedLosses(records: WindowRecords): readonly IdentifiedLoss[] {
   return records.window_ids.map((id, index) => ({
     id,
-    loss: records.logloss[index] ?? null,
+    loss: finite(records.logloss[index]),
     weight: records.token_counts[index] ?? 0,
     ...(weighsAsAttended(records) ? {} : { tokens: records.actual_token_counts[index] ?? 0 }),
   }));
@@ -29,7 +29,7 @@ function windowLosses(records: WindowRecords): WindowLosses {
   const { window_ids, logloss, token_counts, actual_token_counts } = records;
   return {
     window_ids,
-    logloss,
+    logloss: logloss.map(finite),
     token_counts,
     ...(weighsAsAttended(records) ? {} : { actual_token_counts }),
   };
@@ -39,4 +39,9 @@ function windowLosses(records: WindowRecords): WindowLosses {
 function weighsAsAttended({ token_counts: weights, actual_token_counts: attended }: WindowRecords): boolean {
   if (attended?.length !== weights.length) return true;
   return weights.every((weight, index) => weight === attended[index]);
+}
+
+/** Reports of the reference spell a loss that does not exist as NaN or infinite (spec 02 EQ-11). */
+function finite(loss: number | null | undefined): number | null {
+  return Number.isFinite(loss) ? (loss ?? null) : null;
 }

@@ -1,6 +1,7 @@
 import type { ParityFile } from '../parity-types.ts';
 import { bootstrapLoglossCi, bootstrapPairedDelta } from './bootstrap.ts';
 import { capacityAndPlan } from './capacity-and-plan.ts';
+import { certificateMetrics } from './certificate-metrics.ts';
 import { digests } from './digests.ts';
 import { evaluationLoop } from './evaluation-loop.ts';
 import { gates } from './gates.ts';
@@ -20,6 +21,7 @@ export const evaluationFiles: Readonly<Record<string, ParityFile>> = {
   bootstrap_logloss_ci: bootstrapLoglossCi,
   bootstrap_paired_delta: bootstrapPairedDelta,
   capacity_and_plan: capacityAndPlan,
+  certificate_metrics: certificateMetrics,
   digests,
   evaluation_loop: evaluationLoop,
   gates,
