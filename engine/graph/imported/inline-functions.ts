@@ -3,7 +3,7 @@ import { mapAttributes, renameNodes } from '../instrument/rename-nodes.ts';
 
 /** Exporters nest modules, and modules of language models are some levels deep. */
 const mostDepth = 32;
-const mostNodes = 1_000_000;
+const mostNodes = 250_000;
 
 /**
  * Puts the bodies of functions in the place of their calls, so that everything after this sees one flat graph: the
@@ -78,7 +78,7 @@ function inlineInside(inliner: Inliner, node: OnnxNode, depth: number): OnnxNode
 
 function calledBody(inliner: Inliner, call: OnnxNode, body: OnnxFunction): OnnxNode[] {
   inliner.calls += 1;
-  const prefix = `${call.name || call.op}#${inliner.calls}/`;
+  const prefix = `${call.op}#${inliner.calls}/`;
   const actual = new Map<string, string>();
   for (const [i, name] of body.inputs.entries()) actual.set(name, call.inputs[i] ?? '');
   const copies: OnnxNode[] = [];
