@@ -39,25 +39,21 @@ export function sigmaMax(
   scaleToUnit(direction);
   let sigma = 0;
   for (let iteration = 0; iteration < Math.max(1, iterations); iteration += 1) {
-    const offset = shift * total(direction);
     const next = new Float64Array(columns);
     let squares = 0;
-    let leftTotal = 0;
     for (let row = 0; row < rows; row += 1) {
       const from = row * columns;
       let left = 0;
       for (let column = 0; column < columns; column += 1)
-        left += (values[from + column] ?? 0) * (direction[column] ?? 0);
-      left = (left - offset) / spread;
+        left += ((values[from + column] ?? 0) - shift) * (direction[column] ?? 0);
+      left /= spread;
       squares += left * left;
-      leftTotal += left;
       for (let column = 0; column < columns; column += 1)
-        next[column] = (next[column] ?? 0) + left * (values[from + column] ?? 0);
+        next[column] = (next[column] ?? 0) + left * ((values[from + column] ?? 0) - shift);
     }
     sigma = Math.max(Math.sqrt(squares), NORM_FLOOR);
     if (!Number.isFinite(sigma)) return 0;
-    for (let column = 0; column < columns; column += 1)
-      next[column] = ((next[column] ?? 0) - shift * leftTotal) / spread / sigma;
+    for (let column = 0; column < columns; column += 1) next[column] = (next[column] ?? 0) / spread / sigma;
     scaleToUnit(next);
     direction = next;
   }
@@ -69,10 +65,4 @@ function scaleToUnit(vector: Float64Array): void {
   for (const entry of vector) squares += entry * entry;
   const norm = Math.max(Math.sqrt(squares), NORM_FLOOR);
   for (let index = 0; index < vector.length; index += 1) vector[index] = (vector[index] ?? 0) / norm;
-}
-
-function total(vector: Float64Array): number {
-  let sum = 0;
-  for (const entry of vector) sum += entry;
-  return sum;
 }

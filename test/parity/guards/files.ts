@@ -2,6 +2,9 @@ import type { ParityFile } from '../parity-types.ts';
 import { estimators } from './estimators.ts';
 import { familyClassification } from './family-classification.ts';
 import { multipleTesting } from './multiple-testing.ts';
+import { rmtEdgeRisk } from './rmt-edge-risk.ts';
+import { rmtGuard } from './rmt-guard.ts';
+import { rmtRules } from './rmt-rules.ts';
 import { spectralGuard } from './spectral-guard.ts';
 import { spectralStats } from './spectral-stats.ts';
 
@@ -9,6 +12,9 @@ export const guardFiles: Readonly<Record<string, ParityFile>> = {
   estimators,
   family_classification: familyClassification,
   multiple_testing: multipleTesting,
+  rmt_edge_risk: rmtEdgeRisk,
+  rmt_guard: rmtGuard,
+  rmt_rules: rmtRules,
   spectral_guard: spectralGuard,
   spectral_stats: spectralStats,
 };
