@@ -1,6 +1,7 @@
 import type { InitializeParams, ServerCapabilities } from 'vscode-languageserver';
 import { TextDocumentSyncKind } from 'vscode-languageserver';
 import { codeActionKinds } from './features/code-actions.ts';
+import { tokenLegend } from './features/semantic-tokens.ts';
 
 /** What a client can do, as far as it matters to us. */
 export interface ClientFacts {
@@ -15,6 +16,7 @@ export interface ClientFacts {
   readonly hasCommands: boolean;
   readonly refreshesDiagnostics: boolean;
   readonly refreshesHints: boolean;
+  readonly refreshesTokens: boolean;
 }
 
 export function clientFacts({ capabilities, initializationOptions }: InitializeParams): ClientFacts {
@@ -32,6 +34,7 @@ export function clientFacts({ capabilities, initializationOptions }: InitializeP
       typeof options === 'object' && options !== null && 'commands' in options && options.commands === true,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport ?? false,
     refreshesHints: workspace?.inlayHint?.refreshSupport ?? false,
+    refreshesTokens: workspace?.semanticTokens?.refreshSupport ?? false,
   };
 }
 
@@ -52,6 +55,7 @@ export function serverCapabilities(client: ClientFacts): ServerCapabilities {
     renameProvider: { prepareProvider: true },
     documentLinkProvider: {},
     inlayHintProvider: true,
+    semanticTokensProvider: { legend: tokenLegend, full: true, range: true },
     ...(client.tellsWorkspaceFolders && {
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     }),

@@ -105,6 +105,8 @@ export function startServer(connection: Connection, outerServices: ServerService
     analyses.clear();
     if (client?.refreshesDiagnostics) connection.languages.diagnostics.refresh();
     if (client?.refreshesHints) void connection.languages.inlayHint.refresh();
+    // A setting may have made a document ours.
+    if (client?.refreshesTokens) void connection.languages.semanticTokens.refresh();
     if (!client?.pulls) for (const { uri } of documents.all()) schedule(uri);
   }
 

@@ -11,6 +11,7 @@ import { documentLinks } from './features/document-links.ts';
 import { hover } from './features/hover.ts';
 import { inlayHints } from './features/inlay-hints.ts';
 import { documentSymbols, foldingRanges, selectionRanges } from './features/outline.ts';
+import { semanticTokens } from './features/semantic-tokens.ts';
 import type { Guard } from './guard.ts';
 import type { ServerServices } from './services.ts';
 import type { ServerSettings } from './settings.ts';
@@ -135,6 +136,19 @@ export function registerFeatures(connection: Connection, session: Session): void
   connection.languages.inlayHint.on(({ textDocument, range }, token) =>
     configFeature('inlay hints', [], (document, analysis) =>
       session.settings().inlayHints ? inlayHints(document, analysis, range, session.services()) : [],
+    )({ textDocument }, token),
+  );
+  connection.languages.semanticTokens.on(
+    configFeature('semantic tokens', { data: [] }, (document, analysis) =>
+      semanticTokens(document, analysis),
+    ),
+  );
+  connection.languages.semanticTokens.onRange(({ textDocument, range }, token) =>
+    configFeature('semantic tokens', { data: [] }, (document, analysis) =>
+      semanticTokens(document, analysis, {
+        start: document.offsetAt(range.start),
+        end: document.offsetAt(range.end),
+      }),
     )({ textDocument }, token),
   );
 }

@@ -7,12 +7,13 @@ import {
   SymbolKind,
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { ConfigNode, MappingEntry } from '../../engine/config/config-node.ts';
+import type { ConfigNode } from '../../engine/config/config-node.ts';
 import { plainValue } from '../../engine/config/config-node.ts';
 import { inYaml } from '../../engine/config/describe-schema.ts';
 import type { TextRange } from '../../engine/core/findings.ts';
 import { toLspRange } from '../to-lsp-range.ts';
 import { parseOnce } from '../yaml/read-once.ts';
+import { writtenChildren } from '../yaml/written-children.ts';
 
 /** More than this no outline shows, and no editor wants to draw. */
 const itemLimit = 5_000;
@@ -31,7 +32,7 @@ function symbolsOf(
   budget: { left: number },
 ): DocumentSymbol[] {
   const symbols: DocumentSymbol[] = [];
-  for (const { name, child, keyRange } of children(node, inside)) {
+  for (const { name, child, keyRange } of writtenChildren(node, inside)) {
     if (budget.left <= 0) break;
     budget.left -= 1;
     const whole = trimmed(document, wholeRange(keyRange, child));
@@ -42,7 +43,7 @@ function symbolsOf(
     const detail = detailOf(child);
     const below = child.range ? symbolsOf(document, child, own, budget) : [];
     symbols.push({
-      name,
+      name: keyRange ? name : `[${name}]`,
       ...(detail !== '' && { detail }),
       kind: kindOf(child),
       range: toLspRange(document, own),
@@ -59,7 +60,7 @@ export function foldingRanges(document: TextDocument): FoldingRange[] {
   const root = parseOnce(text, { kind: 'file' }).value;
   const ranges: FoldingRange[] = [];
   const visit = (node: ConfigNode, inside: TextRange) => {
-    for (const { child, keyRange } of children(node, inside)) {
+    for (const { child, keyRange } of writtenChildren(node, inside)) {
       if (ranges.length >= itemLimit) return;
       const own = trimmed(document, wholeRange(keyRange, child));
       const startLine = document.positionAt(own.start).line;
@@ -97,7 +98,7 @@ export function selectionRanges(document: TextDocument, positions: readonly Posi
     const chain: TextRange[] = [{ start: 0, end: text.length }];
     let node = root;
     while (node?.range) {
-      const at = children(node, node.range).find(({ keyRange, child }) => {
+      const at = writtenChildren(node, node.range).find(({ keyRange, child }) => {
         const whole = wholeRange(keyRange, child);
         return whole.start <= offset && offset <= whole.end;
       });
@@ -120,27 +121,6 @@ function nested(document: TextDocument, chain: readonly TextRange[]): SelectionR
     result = result ? { range: own, parent: result } : { range: own };
   }
   return result ?? { range: toLspRange(document, { start: 0, end: 0 }) };
-}
-
-interface Child {
-  readonly name: string;
-  readonly child: ConfigNode;
-  readonly keyRange: TextRange | undefined;
-}
-
-/** What is written inside a node, in this text and at this place. */
-function children(node: ConfigNode, inside: TextRange): Child[] {
-  const isInside = (range: TextRange | undefined) =>
-    range !== undefined && inside.start <= range.start && range.end <= inside.end;
-  if (node.kind === 'mapping') {
-    return [...node.entries]
-      .filter(([, entry]: [string, MappingEntry]) => isInside(entry.keyRange))
-      .map(([name, entry]) => ({ name, child: entry.node, keyRange: entry.keyRange }));
-  }
-  if (node.kind !== 'sequence') return [];
-  return node.items
-    .filter((item) => isInside(item.range))
-    .map((item, index) => ({ name: `[${index}]`, child: item, keyRange: undefined }));
 }
 
 function wholeRange(keyRange: TextRange | undefined, child: ConfigNode): TextRange {

@@ -15,6 +15,7 @@ import { documentLinks } from '../../server/features/document-links.ts';
 import { hover } from '../../server/features/hover.ts';
 import { inlayHints } from '../../server/features/inlay-hints.ts';
 import { documentSymbols, foldingRanges, selectionRanges } from '../../server/features/outline.ts';
+import { semanticTokens } from '../../server/features/semantic-tokens.ts';
 import { certification } from '../fixtures/large-config.ts';
 import { MemoryFiles } from '../fixtures/memory-files.ts';
 import { type Choose, randomEdit, seededChoice } from './mutate.ts';
@@ -117,6 +118,7 @@ async function everyFeature(document: TextDocument, choose: Choose): Promise<voi
   for (const { range } of await documentLinks(document, services)) inside(range);
   for (const { range } of await codeLenses(document, analysis, services)) inside(range);
   await inlayHints(document, analysis, whole, services);
+  checkTokens(document, semanticTokens(document, analysis).data);
   checkSymbols(document, documentSymbols(document));
   for (const { startLine, endLine } of foldingRanges(document))
     if (startLine >= endLine || endLine > whole.end.line) throw new Error(`fold ${startLine}-${endLine}`);
@@ -155,6 +157,21 @@ function meaningOf(text: string): unknown {
   } catch {
     // A merge of what is no mapping.
     return undefined;
+  }
+}
+
+/** Five numbers per token: lines and characters from the one before, length, type, modifier. */
+function checkTokens(document: TextDocument, data: readonly number[]): void {
+  let line = 0;
+  let character = 0;
+  for (let at = 0; at < data.length; at += 5) {
+    const [lines = 0, characters = 0, length = 0] = data.slice(at, at + 3);
+    if (lines < 0 || (lines === 0 && characters < 0)) throw new Error('a token stands before the last one');
+    character = lines === 0 ? character + characters : characters;
+    line += lines;
+    const start = document.offsetAt({ line, character });
+    const end = document.positionAt(start + length);
+    if (length <= 0 || end.line !== line) throw new Error(`a token of ${length} characters at line ${line}`);
   }
 }
 

@@ -29,6 +29,7 @@ test('initialize names the server and what it can do', async () => {
     hoverProvider: true,
     codeActionProvider: { codeActionKinds: expect.arrayContaining(['quickfix']) },
     diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false },
+    semanticTokensProvider: { full: true, range: true },
   });
 });
 

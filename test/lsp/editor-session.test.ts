@@ -11,6 +11,7 @@ import type {
   InlayHint,
   Location,
   SelectionRange,
+  SemanticTokens,
   WorkspaceEdit,
 } from 'vscode-languageserver';
 import { largeConfig } from '../fixtures/large-config.ts';
@@ -61,6 +62,13 @@ test('one document, every feature', async () => {
   const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
   const hints = await client.request<InlayHint[]>('textDocument/inlayHint', { textDocument, range });
   expect(hints.map(({ label }) => label)).toEqual(['→ 200', '→ 200', '400 windows, 51\u202f200 tokens']);
+  const whole = await client.request<SemanticTokens>('textDocument/semanticTokens/full', { textDocument });
+  expect(whole.data.length / 5).toBe(5);
+  const part = await client.request<SemanticTokens>('textDocument/semanticTokens/range', {
+    textDocument,
+    range: { start: { line: 4, character: 0 }, end: { line: 5, character: 0 } },
+  });
+  expect(part.data.length / 5).toBe(2);
   const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument });
   expect(lenses.map(({ command }) => command?.command)).toEqual(['invarlock.certify', 'invarlock.runDoctor']);
   const links = await client.request<DocumentLink[]>('textDocument/documentLink', { textDocument });

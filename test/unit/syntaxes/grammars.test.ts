@@ -80,7 +80,7 @@ describe('configurations', () => {
     ['certify:\n  baseline: a\n', [['certify', 'entity.name.section.invarlock']]],
     ['  certify:\n', []],
     ['recertify: 1\n', []],
-    ['  threshold_mb: 768\n', [['_mb', 'keyword.other.unit.invarlock']]],
+    ['  threshold_mb: 768\n', []],
     ['  min_effect_lognll: 0.1\n', [['_lognll', 'keyword.other.unit.invarlock']]],
     ['  preview_n: 64\n', []],
     [
@@ -104,8 +104,9 @@ describe('configurations', () => {
     ['kind: my_ppl_causal\n', []],
     ['provider: local_jsonl_pairs\n', [['local_jsonl_pairs', 'support.type.provider.invarlock']]],
     ['name: quant_rtn\n', [['quant_rtn', 'support.type.edit.invarlock']]],
-    ['  profile: ci_cpu # cpu\n', [['ci_cpu', 'support.type.level.invarlock']]],
-    ['  profile: city\n', []],
+    ['  tier: balanced # both\n', [['balanced', 'support.type.level.invarlock']]],
+    // The names of profiles are other tools' too.
+    ['  profile: dev\n', []],
     [
       'x: 1 # invarlock-disable-line C118, C106\n',
       [
