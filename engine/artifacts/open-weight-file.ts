@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { DiagnosticCode } from '../codes/index.ts';
 import type { Checked, Finding } from '../core/findings.ts';
 import { isInside } from '../core/is-inside.ts';
-import type { FileReader, OpenFile } from '../core/ports.ts';
+import type { FileFacts, FileReader, OpenFile } from '../core/ports.ts';
 import { modelRoots } from './model-roots.ts';
 
 /** A weight file, opened once; who gets it closes it. */
@@ -26,7 +26,8 @@ export async function openWeightFile(files: FileReader, file: string): Promise<C
     value: undefined,
     findings: [{ code, severity: 'error', message: `${name}: ${problem}`, file }],
   });
-  if (!(await files.facts(file))) return fail('U703', 'there is no such file.');
+  const facts = await files.facts(file);
+  if (!facts) return fail('U703', 'there is no such file.');
   const real = await files.realPath(file);
   const roots = await modelRoots(files, path.dirname(file));
   if (!roots.some((root) => isInside(root, real))) {
@@ -35,6 +36,8 @@ export async function openWeightFile(files: FileReader, file: string): Promise<C
       `it is a link that leads out of the model folder, to ${real}. Name the folder that it leads to, or replace it by the file itself.`,
     );
   }
+  // A device is not even opened: that alone may do something.
+  if (facts.kind !== 'file') return fail('M272', notAFile(facts));
   let opened: OpenFile;
   try {
     opened = await files.open(real);
@@ -42,17 +45,21 @@ export async function openWeightFile(files: FileReader, file: string): Promise<C
     if (!isExchanged(error)) throw error;
     return fail('M273', 'it was exchanged while it was opened. Leave the model alone, and try again.');
   }
-  const { kind, linkCount = 1 } = opened.facts;
-  if (kind !== 'file') {
+  if (opened.facts.kind !== 'file') {
     await opened.close();
-    return fail('M272', `it is ${kind === 'folder' ? 'a folder' : 'a device or a pipe'}, not a file.`);
+    return fail('M272', notAFile(opened.facts));
   }
+  const { linkCount = 1 } = opened.facts;
   const findings: Finding[] = [];
   if (linkCount > 1) {
     const message = `${name}: the file has ${linkCount} names (hard links), so it can be changed under another one. Copy it if you did not make them yourself.`;
     findings.push({ code: 'M271', severity: 'warning', message, file, actual: linkCount });
   }
   return { value: { real, opened }, findings };
+}
+
+function notAFile({ kind }: FileFacts): string {
+  return `it is ${kind === 'folder' ? 'a folder' : 'a device, a pipe or a socket'}, not a file.`;
 }
 
 /** What systems answer when a link, or nothing, is where a file was. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { type Checkpoint, openCheckpoint } from '../artifacts/checkpoint.ts';
+import { packedPart } from '../artifacts/quantization/read-quantization.ts';
 import {
   decodeFloats,
   encodeFloats,
@@ -77,6 +78,13 @@ export async function applyEdit(
     return fail(
       'X606',
       `It is not known which matrices to edit in models of type ${checkpoint.modelType}. Supported: ${editableModelTypes.join(', ')}.`,
+    );
+  }
+  const packed = packedPart(checkpoint.tensors);
+  if (packed !== undefined) {
+    return fail(
+      'X607',
+      `The matrices of the model are packed already (${packed}), so ${plan.name} does not apply: edit the checkpoint that it was made from.`,
     );
   }
   const targets = targetsOf(checkpoint, plan);

@@ -81,8 +81,13 @@ function isDescription(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
+/** A tensor that only packed matrices have; undefined when there is none. */
+export function packedPart(tensors: ReadonlyMap<string, StoredTensor>): string | undefined {
+  return [...tensors.keys()].find((name) => tellingParts.test(name));
+}
+
 function undescribed(tensors: ReadonlyMap<string, StoredTensor>): Finding[] {
-  const packed = [...tensors.keys()].find((name) => tellingParts.test(name));
+  const packed = packedPart(tensors);
   if (packed === undefined) return [];
   const message = `${packed} belongs to a packed matrix, but config.json has no quantization_config that says how it is packed. Copy the content of quantize_config.json or quant_config.json there, with quant_method beside it.`;
   return [{ code: 'M281', severity: 'error', message, pointer: '/quantization_config' }];

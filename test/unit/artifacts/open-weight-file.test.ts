@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { checkWeightsUnchanged } from '../../../engine/artifacts/check-weights-unchanged.ts';
 import { openCheckpoint } from '../../../engine/artifacts/checkpoint.ts';
 import { nodeFiles } from '../../../engine/core/node-files.ts';
@@ -12,18 +12,21 @@ const root = temporaryFolder('weight-files');
 const content = safetensorsFile({ a: entry('U8', [2], 0, 2) }, 2);
 
 /** A model folder whose weights are put there by `place`. */
-function modelFolder(name: string, place: (file: string) => void): string {
+async function modelFolder(name: string, place: (file: string) => void | Promise<void>): Promise<string> {
   const folder = path.join(root, name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'config.json'), '{"model_type":"x"}');
-  place(path.join(folder, 'model.safetensors'));
+  await place(path.join(folder, 'model.safetensors'));
   return folder;
 }
 
 const elsewhere = path.join(root, 'elsewhere.safetensors');
 writeFileSync(elsewhere, content);
 
-const cases: [string, string[], (file: string) => void][] = [
+const sockets = net.createServer();
+afterAll(() => sockets.close());
+
+const cases: [string, string[], (file: string) => void | Promise<void>][] = [
   ['plain', [], (file) => writeFileSync(file, content)],
   [
     'link-inside',
@@ -36,7 +39,7 @@ const cases: [string, string[], (file: string) => void][] = [
   ['link-outside', ['M270'], (file) => symlinkSync(elsewhere, file)],
   ['dangling', ['U703'], (file) => symlinkSync(`${file}.nothing`, file)],
   ['device', ['M270'], (file) => symlinkSync('/dev/zero', file)],
-  ['pipe', ['M272'], (file) => execFileSync('mkfifo', [file])],
+  ['socket', ['M272'], (file) => new Promise((done) => sockets.listen(file, done))],
   [
     'hard-link',
     ['M271'],
@@ -57,14 +60,14 @@ const cases: [string, string[], (file: string) => void][] = [
 ];
 
 test.each(cases)('weights that are a %s give %j', async (name, codes, place) => {
-  const folder = modelFolder(name, place);
+  const folder = await modelFolder(name, place);
   const { value, findings } = await openCheckpoint(nodeFiles, folder, { evaluable: false });
   expect(findings.map((finding) => finding.code)).toEqual(codes);
   expect(value !== undefined).toBe(findings.every((finding) => finding.severity !== 'error'));
 });
 
 test('a link that takes the place of a checked file is not followed', async () => {
-  const folder = modelFolder('exchanged', (file) => writeFileSync(file, content));
+  const folder = await modelFolder('exchanged', (file) => writeFileSync(file, content));
   const files = {
     ...nodeFiles,
     async open(file: string) {
@@ -92,7 +95,7 @@ const changes: [string, (file: string) => void][] = [
 ];
 
 test.each(changes)('a file that is %s after its header was read stops the run', async (name, change) => {
-  const folder = modelFolder(`changed-${name}`, (file) => {
+  const folder = await modelFolder(`changed-${name}`, (file) => {
     writeFileSync(file, content);
     // A clock that is too coarse to tell two writes apart must not decide.
     utimesSync(file, 1000, 1000);
