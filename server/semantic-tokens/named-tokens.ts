@@ -18,7 +18,7 @@ export const tokenKinds = {
   path: 'string',
 } as const;
 
-export type TokenKind = keyof typeof tokenKinds;
+type TokenKind = keyof typeof tokenKinds;
 
 export interface NamedToken {
   readonly range: TextRange;
