@@ -7,7 +7,7 @@ import { packGptq, packLlmInt8, packModel, writePackedModel } from '../../fixtur
 const model = smallGpt2({ n_embd: 32, n_inner: 64, n_head: 4 });
 
 test.each([
-  ['gptq', packGptq('gptq', false), 4, /packed already \(.*qweight\), so quant_rtn does not/],
+  ['gptq', packGptq('gptq', false), 4, /packed already \(.*qweight\), so int8-rtn does not/],
   ['bitsandbytes', packLlmInt8, 8, /packed already \(.*SCB\)/],
 ] as const)('a %s model is not edited', async (method, pack, bits, message) => {
   const files = new MemoryFiles();
