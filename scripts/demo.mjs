@@ -24,7 +24,7 @@ invarlock(
   '--granularity',
   'channel',
 );
-invarlock('certify', '-c', 'examples/configs/tiny-gpt2-dev.invarlock.yaml');
+invarlock('certify', '-c', 'examples/configs/tiny-gpt2-dev.invarlock.yaml', '--style', 'friendly');
 
 function invarlock(...args) {
   process.stdout.write(`\n$ invarlock ${args.join(' ')}\n`);

@@ -16,7 +16,7 @@ export interface RetryPlan extends RunPlan {
   readonly baselineReport: RunReport;
 }
 
-export interface AttemptResult extends Attempt, RunResult {}
+interface AttemptResult extends Attempt, RunResult {}
 
 export interface UntilPassResult {
   readonly attempts: readonly AttemptResult[];

@@ -24,6 +24,7 @@ function withTimeLimit(cancelled: AbortSignal, seconds: number): AbortSignal {
     seconds * 1000,
   );
   timer.unref();
+  if (cancelled.aborted) limited.abort(cancelled.reason);
   cancelled.addEventListener('abort', () => limited.abort(cancelled.reason), { once: true });
   return limited.signal;
 }

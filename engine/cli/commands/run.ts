@@ -65,7 +65,7 @@ export function runCommand(context: CliContext, settle: (exitCode: number) => vo
     )
     .option('--no-cleanup', 'no effect: no snapshot of a model is made, so there is nothing to clean up')
     .option('--telemetry', 'write telemetry.json beside the report: timings, memory, speed')
-    .addOption(styleOption('by the profile: friendly for dev, else audit'))
+    .addOption(styleOption('friendly, and audit under ci, ci_cpu and release'))
     .option('--timing', 'say how long each step took')
     .option('--progress', 'progress lines (default)')
     .option('--no-progress', 'no progress lines')

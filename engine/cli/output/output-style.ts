@@ -24,7 +24,7 @@ const signs: Readonly<Record<EventTag, string | undefined>> = {
 export function styleOption(fallback: string): Option {
   return new Option(
     '--style <name>',
-    `audit: lines with a tag, for logs; friendly: for people (default ${fallback})`,
+    `how lines look, audit (tags, for logs) or friendly (for people); default ${fallback}`,
   ).choices([...outputStyles]);
 }
 

@@ -3,10 +3,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { expect, test } from 'vitest';
+import { certifyCommand } from '../../../engine/cli/commands/certify.ts';
+import { pluginsCommand } from '../../../engine/cli/commands/plugins.ts';
+import { runCommand } from '../../../engine/cli/commands/run.ts';
 import { bashScript } from '../../../engine/cli/completion/bash.ts';
 import { commandTree } from '../../../engine/cli/completion/command-tree.ts';
 import { fishScript } from '../../../engine/cli/completion/fish.ts';
 import { zshScript } from '../../../engine/cli/completion/zsh.ts';
+import type { CliContext } from '../../../engine/cli/node-context.ts';
+import { makeStyle } from '../../../engine/cli/output/terminal.ts';
+import { MemoryFiles } from '../../fixtures/memory-files.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 function program(): Command {
@@ -24,6 +30,15 @@ function program(): Command {
   return new Command('tool').version('1.2.3').addCommand(verify).addCommand(group);
 }
 
+const context: CliContext = {
+  files: new MemoryFiles(),
+  clock: { now: () => new Date(0), monotonicMs: () => 0 },
+  environment: {},
+  workingFolder: '/',
+  terminal: { out: () => {}, err: () => {}, rewrite: undefined, style: makeStyle(false) },
+  childPath: '',
+  cancelled: new AbortController().signal,
+};
 const tree = commandTree(program());
 const folder = temporaryFolder('completion');
 mkdirSync(path.join(folder, 'reports and more'));
@@ -84,4 +99,46 @@ test('the fish script binds each option to its command', () => {
   expect(script).toContain(
     `complete -c tool -n '__tool_at "report explain"' -l baseline -r -F -d 'baseline'`,
   );
+});
+
+/** What a shell offers after an option, as its script for the real program says it. */
+const real = commandTree(
+  new Command('invarlock')
+    .addCommand(certifyCommand(context, () => {}))
+    .addCommand(runCommand(context, () => {}))
+    .addCommand(pluginsCommand(context, () => {})),
+);
+const zsh = zshScript(real);
+const fish = fishScript(real);
+
+/** The body of one function of the zsh script. */
+function zshFunction(name: string): string {
+  return zsh.split('\n_').find((part) => part.startsWith(`${name.slice(1)}() {`)) ?? '';
+}
+
+test.each<[string, string, string, string]>([
+  ['certify', '--style', 'audit friendly', '_invarlock_certify'],
+  ['certify', '--edit', 'quant_rtn prune noop', '_invarlock_certify'],
+  ['run', '--metric-kind', 'auto ppl_causal ppl_mlm ppl_seq2seq accuracy vqa_accuracy', '_invarlock_run'],
+  ['plugins guards', '--only', 'ready missing core optional', '_invarlock_plugins_guards'],
+])('%s %s takes %s in zsh and fish', (command, option, words, zshName) => {
+  expect(zshFunction(zshName)).toContain(`'${option}=[`);
+  expect(zshFunction(zshName)).toContain(`]:value:(${words})'`);
+  expect(fish).toContain(`-n '__invarlock_at "${command}"' -l ${option.slice(2)} -r -a '${words}' -d '`);
+});
+
+test('switches take no value, and every function of the zsh script is defined once and closed', () => {
+  expect(zshFunction('_invarlock_run')).toContain("'--until-pass[");
+  expect(fish).toMatch(/-n '__invarlock_at "run"' -l until-pass -d '/u);
+  const names = [...zsh.matchAll(/^(_\w+)\(\) \{$/gmu)].map(([, name]) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(zsh.match(/^\}$/gmu)).toHaveLength(names.length);
+  const called = [...zsh.matchAll(/\) (_invarlock_\w+) ;;/gu)].map(([, name]) => name);
+  expect(names).toEqual(expect.arrayContaining(called));
+  // An odd number of quotes would swallow the rest of the script.
+  for (const line of [...zsh.split('\n'), ...fish.split('\n')].filter((text) => !text.startsWith('#')))
+    expect([
+      line,
+      (line.replaceAll("'\\''", '').replaceAll("\\'", '').match(/'/gu)?.length ?? 0) % 2,
+    ]).toEqual([line, 0]);
 });

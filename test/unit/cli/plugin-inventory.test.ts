@@ -8,8 +8,8 @@ test.each([
   ['edits', ['noop', 'prune', 'quant_rtn'], []],
   [
     'adapters',
-    ['auto', 'auto_hf', 'hf_auto', 'hf_causal', 'hf_mlm', 'hf_seq2seq'],
-    ['hf_awq', 'hf_bnb', 'hf_causal_onnx', 'hf_gptq'],
+    ['auto', 'auto_hf', 'hf_auto', 'hf_causal', 'hf_causal_onnx', 'hf_mlm', 'hf_seq2seq'],
+    ['hf_awq', 'hf_bnb', 'hf_gptq'],
   ],
   [
     'datasets',
@@ -33,6 +33,7 @@ test('all are the four kinds together, sorted by name; only a ready adapter has 
     'auto_hf',
     'hf_auto',
     'hf_causal',
+    'hf_causal_onnx',
     'hf_mlm',
     'hf_seq2seq',
   ]);
