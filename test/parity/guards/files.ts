@@ -7,6 +7,9 @@ import { rmtGuard } from './rmt-guard.ts';
 import { rmtRules } from './rmt-rules.ts';
 import { spectralGuard } from './spectral-guard.ts';
 import { spectralStats } from './spectral-stats.ts';
+import { varianceGates } from './variance-gates.ts';
+import { varianceGuard } from './variance-guard.ts';
+import { varianceStats } from './variance-stats.ts';
 
 export const guardFiles: Readonly<Record<string, ParityFile>> = {
   estimators,
@@ -17,4 +20,7 @@ export const guardFiles: Readonly<Record<string, ParityFile>> = {
   rmt_rules: rmtRules,
   spectral_guard: spectralGuard,
   spectral_stats: spectralStats,
+  variance_gates: varianceGates,
+  variance_guard: varianceGuard,
+  variance_stats: varianceStats,
 };
