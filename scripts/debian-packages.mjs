@@ -43,6 +43,17 @@ export function ensureDebianPackages(log = console.log) {
   }
 }
 
+/** Installs one more package where that is possible; false, with no harm done, where it is not. */
+export function tryDebianPackage(name, log = console.log) {
+  if (isInstalled(name)) return true;
+  if (process.getuid?.() !== 0) return false;
+  log(`installing the Debian package ${name}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const args = ['install', '-y', '-q', '--no-install-recommends', name];
+  spawnSync('apt-get', args, { env, encoding: 'utf8', maxBuffer: 64 << 20, timeout: 600_000 });
+  return isInstalled(name);
+}
+
 function isInstalled(name) {
   const result = spawnSync('dpkg-query', ['--status', name], { encoding: 'utf8' });
   return result.status === 0 && /^Status: install ok installed$/mu.test(result.stdout);

@@ -1,15 +1,16 @@
 /**
  * `npm test`: sets up what the tests need, then runs every suite: checks, unit and integration, the language server over
- * a real LSP connection, and end to end in a real VS Code. The last line is `N passed, N failed`, summed over all.
+ * a real LSP connection, exports of torch, and end to end in a real VS Code. The last line is `N passed, N failed`, summed over all.
  *
  * `npm test -- --only unit,e2e` runs some of the suites.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { prepareEntry, root, runShown } from './entry.mjs';
+import { findTorch } from './find-torch.mjs';
 
 prepareEntry(import.meta.url);
-const { ensureDebianPackages } = await import('./debian-packages.mjs');
+const { ensureDebianPackages, tryDebianPackage } = await import('./debian-packages.mjs');
 const { installCodeServer } = await import('./install-code-server.mjs');
 const { runChecks } = await import('./check.mjs');
 
@@ -31,6 +32,7 @@ if (wanted('check')) await stage('check', runChecks);
 await stage('build', () => command('node', ['scripts/build.mjs']));
 if (wanted('unit'))
   await stage('unit, integration and language server', () => vitest('unit', 'vitest.config.ts'));
+if (wanted('torch-export')) await stage("exports of torch's older exporter", torchExport);
 if (wanted('e2e')) {
   await stage('package', () => command('node', ['scripts/package.mjs']));
   await stage('end to end in VS Code', () => vitest('e2e', 'vitest.e2e.config.ts'));
@@ -52,21 +54,28 @@ async function stage(name, work) {
   }
 }
 
+/** Torch is large and not everywhere: without it this stage says so and counts nothing, unless it was asked for. */
+function torchExport() {
+  tryDebianPackage('python3-torch');
+  const torch = findTorch();
+  if (torch) return vitest('torch-export', 'vitest.export.config.ts', { TORCH_PYTHON: torch.python });
+  if (only) throw new Error('there is no Python with torch here');
+  process.stdout.write('not run: there is no Python with torch here (python3-torch on Debian)\n');
+  return undefined;
+}
+
 function command(name, args) {
   const code = runShown(name, args);
   if (code !== 0) throw new Error(`${name} ${args.join(' ')} ended with exit code ${code}`);
 }
 
-function vitest(name, config) {
+function vitest(name, config, env = {}) {
   const file = path.join(results, `${name}.json`);
-  const code = runShown('vitest', [
-    'run',
-    '--config',
-    config,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-  ]);
+  const code = runShown(
+    'vitest',
+    ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    { env: { ...process.env, ...env } },
+  );
   const report = JSON.parse(readFileSync(file, 'utf8'));
   const passed = report.numPassedTests;
   let failed = report.numTotalTests - passed;

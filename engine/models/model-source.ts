@@ -14,7 +14,7 @@ export type SourceTensor = TensorFacts & { readonly lengthBytes: number } & (
   );
 
 /** What is known of a model that can be evaluated, whatever its format. */
-export interface SourceFacts {
+interface SourceFacts {
   /** The folder with its settings and tokenizer. */
   readonly folder: string;
   readonly modelType: string;

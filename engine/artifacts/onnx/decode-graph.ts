@@ -232,6 +232,6 @@ function decodeDimension(reader: MessageReader, field: ProtobufField): number | 
 }
 
 /** Sets a key whatever it is called; assigning to `__proto__` would do something else. */
-export function define<T>(record: Record<string, T>, key: string, value: T): void {
+function define<T>(record: Record<string, T>, key: string, value: T): void {
   Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
 }

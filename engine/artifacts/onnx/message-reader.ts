@@ -101,7 +101,7 @@ export class MessageReader {
   }
 }
 
-export function wrongKind(field: ProtobufField, what: string): OnnxProblem {
+function wrongKind(field: ProtobufField, what: string): OnnxProblem {
   return new OnnxProblem(
     'M252',
     `${what} is stored as ${field.kind === 'bytes' ? 'bytes' : 'a number'} of another kind than the format says.`,

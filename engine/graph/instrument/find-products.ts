@@ -45,7 +45,7 @@ export function allProducts(editor: ModelEditor): WeightProduct[] {
 }
 
 /** 4-bit and 8-bit weights in blocks, each with a scale. */
-export function isBlockProduct(node: OnnxNode): boolean {
+function isBlockProduct(node: OnnxNode): boolean {
   return node.domain === 'com.microsoft' && (node.op === 'MatMulNBits' || node.op === 'MatMulBnb4');
 }
 
@@ -67,7 +67,7 @@ function weightInput(node: OnnxNode): string | undefined {
   return place === undefined ? undefined : node.inputs[place];
 }
 
-export function intAttribute(node: OnnxNode, name: string): number | undefined {
+function intAttribute(node: OnnxNode, name: string): number | undefined {
   const attribute = Object.hasOwn(node.attributes, name) ? node.attributes[name] : undefined;
   return attribute?.kind === 'int' ? Number(attribute.value) : undefined;
 }
