@@ -16,13 +16,22 @@ import { verifyCommand } from './commands/verify.ts';
 import { versionCommand } from './commands/version.ts';
 import { inheritSettings } from './inherit-settings.ts';
 import { type CliContext, nodeContext } from './node-context.ts';
+import { watchTerminal } from './output/json-failure.ts';
 import { reportFailure } from './output/report-failure.ts';
 
 /**
  * Runs one command line (without the program's name) and returns its exit code: 0 success, 1 a gate or check failed,
  * 2 usage, configuration or input, 3 a typed stop under ci and release, 130 cancelled.
  */
-export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
+export async function runCli(argv: readonly string[], world: CliContext): Promise<number> {
+  const terminal = watchTerminal(world.terminal);
+  const exitCode = await dispatch(argv, { ...world, terminal });
+  const failure = exitCode === 0 || !argv.includes('--json') ? undefined : terminal.failure(exitCode);
+  if (failure !== undefined) terminal.out(failure);
+  return exitCode;
+}
+
+async function dispatch(argv: readonly string[], context: CliContext): Promise<number> {
   let exitCode = 0;
   const settle = (code: number) => {
     exitCode = code;
@@ -62,7 +71,12 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      const message = error.message.replace(/^error: /, '');
+      context.terminal.onFinding?.({ code: 'U701', severity: 'error', message }, () => undefined);
+      return 2;
+    }
     return reportFailure(context, error);
   }
 }

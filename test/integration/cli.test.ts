@@ -16,6 +16,7 @@ test('version says the version and the schema', () => {
     out: `invarlock ${manifest.version} (certificate schema v1)\n`,
   });
   expect(JSON.parse(runCli(['version', '--json']).out)).toEqual({
+    format_version: 'version-v1',
     certificate_schema: 'v1',
     version: manifest.version,
   });

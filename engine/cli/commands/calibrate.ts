@@ -8,9 +8,9 @@ import { plainNumber, wholeNumber } from '../option-values.ts';
  * then they say so instead of running without them.
  */
 export function calibrateCommand(_context: CliContext, _settle: (exitCode: number) => void): Command {
-  const group = new Command('calibrate').description(
-    'Sweep seeds to recommend guard thresholds (not in this version yet).',
-  );
+  const group = new Command('calibrate')
+    .description('Sweep seeds to recommend guard thresholds (not in this version yet).')
+    .addHelpText('after', '\nExample:\n  invarlock calibrate null-sweep --help');
   const nullSweep = sweepCommand(
     'null-sweep',
     'Recommend spectral thresholds from runs in which nothing was edited',

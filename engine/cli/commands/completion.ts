@@ -22,7 +22,7 @@ export function completionCommand(context: CliContext, settle: (exitCode: number
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  source <(invarlock completion bash)\n  invarlock completion zsh > ~/.zsh/completions/_invarlock\n  invarlock completion fish > ~/.config/fish/completions/invarlock.fish',
+      '\nExit codes: 0 printed, 2 unknown shell.\n\nExamples:\n  source <(invarlock completion bash)\n  invarlock completion zsh > ~/.zsh/completions/_invarlock\n  invarlock completion fish > ~/.config/fish/completions/invarlock.fish',
     )
     .action((shell: Shell, _options: unknown, command: Command) => {
       const program = command.parent ?? command;

@@ -57,10 +57,10 @@ export function editCommand(context: CliContext, settle: (exitCode: number) => v
       wholeNumber,
     )
     .option('--sparsity <x>', 'prune: share of each matrix to set to zero, between 0 and 1', plainNumber)
-    .option('--json', 'print one JSON object with what was done')
+    .option('--json', 'print one edit-v1 JSON object with what was done')
     .addHelpText(
       'after',
-      '\nExamples:\n  invarlock edit quant_rtn --model models/base --out models/base-int8 --bits 8\n  invarlock edit prune --model models/base --out models/base-p20 --sparsity 0.2',
+      '\nExit codes: 0 done, 1 the model could not be written, 2 an option or the model cannot be used.\n\nExamples:\n  invarlock edit quant_rtn --model models/base --out models/base-int8 --bits 8\n  invarlock edit prune --model models/base --out models/base-p20 --sparsity 0.2',
     )
     .action(async (kind: 'quant_rtn' | 'prune', options: EditOptions) => {
       const { terminal } = context;
@@ -86,7 +86,7 @@ export function editCommand(context: CliContext, settle: (exitCode: number) => v
         return;
       }
       const summary = result.value;
-      if (options.json) terminal.out(JSON.stringify(summary));
+      if (options.json) terminal.out(JSON.stringify({ format_version: 'edit-v1', ...summary }));
       else {
         terminal.out(`${kind}: ${summary.changed.length} of ${summary.tensorCount} tensors changed`);
         terminal.out(`model: ${path.resolve(context.workingFolder, options.out)}`);

@@ -125,7 +125,7 @@ function refusal(name: 'install' | 'uninstall'): Command {
     .option('--apply', 'refused with the command')
     .addHelpText(
       'after',
-      `\nExit code: 2, always. Guards, edits, adapters and providers are part of the program.\n\nDo this instead. Example:\n  invarlock plugins list`,
+      `\nExit code: 2, always. Guards, edits, adapters and providers are part of the program.\n\nWhat this version has is listed instead.\n\nExample:\n  invarlock plugins list`,
     )
     .action((names: readonly string[]) => {
       const named = names.length === 0 ? '' : ` (${names.join(', ')})`;

@@ -9,6 +9,8 @@ export interface Terminal {
   /** Rewrites the current line on a terminal; undefined where output is not a terminal. */
   readonly rewrite: ((line: string) => void) | undefined;
   readonly style: Style;
+  /** Learns of every finding that is printed. */
+  onFinding?(finding: Finding, textOf: (file: string) => string | undefined): void;
 }
 
 export interface Style {
@@ -59,7 +61,10 @@ export function printFindings(
 ): void {
   const order = { error: 0, warning: 1, note: 2 };
   const sorted = [...findings].sort((a, b) => order[a.severity] - order[b.severity]);
-  for (const finding of sorted) terminal.err(findingLine(finding, textOf, terminal.style));
+  for (const finding of sorted) {
+    terminal.err(findingLine(finding, textOf, terminal.style));
+    terminal.onFinding?.(finding, textOf);
+  }
   const first = sorted[0];
   if (first?.severity === 'error') terminal.err(terminal.style.dim(`  help: ${docsUrl(first.code)}`));
 }
