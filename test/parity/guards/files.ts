@@ -1,6 +1,7 @@
 import type { ParityFile } from '../parity-types.ts';
 import { estimators } from './estimators.ts';
 import { familyClassification } from './family-classification.ts';
+import { invariants } from './invariants.ts';
 import { multipleTesting } from './multiple-testing.ts';
 import { rmtEdgeRisk } from './rmt-edge-risk.ts';
 import { rmtGuard } from './rmt-guard.ts';
@@ -14,6 +15,7 @@ import { varianceStats } from './variance-stats.ts';
 export const guardFiles: Readonly<Record<string, ParityFile>> = {
   estimators,
   family_classification: familyClassification,
+  invariants,
   multiple_testing: multipleTesting,
   rmt_edge_risk: rmtEdgeRisk,
   rmt_guard: rmtGuard,
