@@ -7,6 +7,7 @@ import type { Placement } from '../runtime/placement.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import type { ArmName, OnProgress } from './certify-progress.ts';
 import type { ExecutionPlan } from './plan-execution.ts';
+import { proveOnDevice } from './prove-on-device.ts';
 
 /** The losses of one model on a schedule, with what the evaluation cost. */
 export interface ArmEvaluation {
@@ -53,6 +54,7 @@ export async function evaluateArm(
   let peakRssBytes = 0;
   try {
     const evaluated = { ...graph, ...minimumRows(runtime, maximumRows, rowsPerChunk) };
+    await proveOnDevice(runtime, model, session, evaluated, windows);
     const losses = await evaluateWindows(session, evaluated, windows, (loss, index) => {
       if (cancelled.aborted) throw stopped(cancelled.reason);
       tokens += loss.targetCount + 1;
