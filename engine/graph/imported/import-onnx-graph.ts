@@ -42,7 +42,7 @@ export function importOnnxGraph(parts: ImportedParts, options: ModelGraphOptions
   const vocabSize = head?.product.to ?? (typeof width === 'number' ? width : settings.vocabSize);
   if (vocabSize === undefined) return { value: undefined, findings: [...findings, vocabularyUnknown] };
   if (!head) findings.push(headIsWhole);
-  const { contextLength = unknownContext } = settings;
+  const { contextLength = unknownContext, decoderStartId } = settings;
   if (contextLength === unknownContext) findings.push(contextIsUnknown);
   const modules = findModules(editor);
   const maximumThreads = threadLimit(editor);
@@ -70,6 +70,7 @@ export function importOnnxGraph(parts: ImportedParts, options: ModelGraphOptions
     outputs: options.logits ? ['token_nll', 'logits'] : ['token_nll'],
     contextLength,
     vocabSize,
+    ...(loss === 'seq2seq' && decoderStartId !== undefined && { decoderStartId }),
     maximumThreads,
     modules: new Map(
       [...modules.values()]

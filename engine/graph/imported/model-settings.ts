@@ -14,6 +14,8 @@ export interface ModelSettings {
   readonly loss?: LossKind;
   readonly vocabSize?: number;
   readonly contextLength?: number;
+  /** What the decoder of a sequence-to-sequence model reads first. */
+  readonly decoderStartId?: number;
   /** For caches whose shape the graph leaves open. */
   readonly keyValueHeads?: number;
   readonly headSize?: number;
@@ -50,6 +52,7 @@ export function modelSettings(files: SettingsFiles): ModelSettings {
     loss,
     vocabSize: size(config.vocab_size) ?? size(genai.vocab_size),
     contextLength: size(genai.context_length) ?? contextLength(config, modelType),
+    decoderStartId: id(whole.decoder_start_token_id),
     keyValueHeads:
       size(config.num_key_value_heads) ??
       size(decoder.num_key_value_heads) ??
@@ -97,6 +100,10 @@ function headSize(config: Readonly<Record<string, unknown>>): number | undefined
 
 function size(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}
+
+function id(value: unknown): number | undefined {
+  return value === 0 ? 0 : size(value);
 }
 
 function text(value: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, realpathSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { OnnxInitializer, OnnxModel } from '../../../../engine/artifacts/onnx/onnx-model.ts';
@@ -82,6 +82,33 @@ test.each([
   make('second-name.bin', (file) => linkSync(outside, file));
   const file = write(path.join(folder, 'model.onnx'), productOnnx(external(location)));
   expect(await codesOf(file)).toEqual([code]);
+});
+
+test('a model of three gigabytes is opened where it lies', async () => {
+  const file = path.join(root, 'large.onnx');
+  const [rows, columns] = [3 << 10, 1 << 18];
+  const size = 4 * rows * columns;
+  // A graph with one weight, written up to where its data begins; the rest of the file is a hole.
+  const varint = (value: number): number[] =>
+    value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
+  const tensor = [8, ...varint(rows), 8, ...varint(columns), 16, 1, 66, 1, 0x77, 74, ...varint(size)];
+  const graph = [42, ...varint(tensor.length + size), ...tensor];
+  const start = [8, 8, 66, 2, 16, 17, 58, ...varint(graph.length + size), ...graph];
+  writeFileSync(file, Uint8Array.from(start));
+  truncateSync(file, start.length + size);
+  const { value, findings } = await openOnnxModel(nodeFiles, file);
+  expect(findings).toEqual([]);
+  expect(value?.model.initializers).toEqual([
+    {
+      kind: 'external',
+      name: 'w',
+      type: 'F32',
+      shape: [rows, columns],
+      location: 'large.onnx',
+      offset: start.length,
+      lengthBytes: size,
+    },
+  ]);
 });
 
 test('data in the model itself is checked like any other', async () => {

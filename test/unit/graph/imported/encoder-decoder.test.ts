@@ -55,6 +55,7 @@ test('an encoder-decoder in two files is put together: every loss is within 1e-4
   if (!source) return;
   const graph = graphOfModel(source);
   expect(graph.inputs).toEqual(['input_ids', 'decoder_input_ids', 'positions', 'targets']);
+  expect(graph.decoderStartId).toBe(0);
   const expected = expectedWindows(tinyT5);
   expect(
     largestDifference(await evaluateGraph(runtime, graph, expected.map(inputOf)), expected),
