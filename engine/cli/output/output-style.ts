@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { Style } from './terminal.ts';
 
 /** How a command writes what happens (spec 01 §3.2): for logs and audits, or for people. */
-export const outputStyles = ['audit', 'friendly'] as const;
+const outputStyles = ['audit', 'friendly'] as const;
 export type OutputStyle = (typeof outputStyles)[number];
 
 /** What a line is about. */
