@@ -21,7 +21,7 @@ export async function loadNamedConfig(
       'No data was named. Give -c FILE with a certify section, or --preset FILE with a dataset section; nothing is downloaded, so there is no default.';
     return { value: undefined, findings: [{ code: 'U701', severity: 'error', message }] };
   }
-  if ((await files.facts(file))?.kind !== 'file') {
+  if ((await files.facts(file)) === undefined) {
     return {
       value: undefined,
       findings: [{ code: 'U703', severity: 'error', message: `No file at ${file}.`, file }],

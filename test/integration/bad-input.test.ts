@@ -91,11 +91,12 @@ test('more windows than texts', () =>
 test('a data file that is not there', () =>
   check(edit('heldout.jsonl', 'nowhere.jsonl'), 'T310', 'nowhere.jsonl'));
 test('a provider that comes later', () =>
-  check(edit(`provider: local_jsonl\n  file: ${heldOutText}`, 'provider: synthetic'), 'E308', 'local_jsonl'));
+  check(edit(`provider: local_jsonl\n  file: ${heldOutText}`, 'provider: hf_text'), 'E308', 'local_jsonl'));
 
 test.each<[string, string[], string]>([
   ['-c with --preset', ['certify', '-c', 'a.yaml', '--preset', 'b.yaml'], 'U702'],
   ['a config that is not there', ['certify', '-c', 'nowhere.yaml'], 'U703'],
+  ['a config that is a folder', ['certify', '-c', '.'], 'C107'],
   [
     'no data',
     ['certify', '--baseline', baselineFolder, '--subject', baselineFolder, '--profile', 'dev'],
