@@ -25,8 +25,8 @@ export interface RmtPolicy {
 export function rmtPolicy(raw: JsonObject): Checked<RmtPolicy> {
   const values = new PolicyValues('rmt', raw);
   values.rejectKey('epsilon', 'Use epsilon_default and epsilon_by_family.');
-  const fallback = values.number('epsilon_default', 0.1);
-  if (fallback < 0) values.refuse('epsilon_default', raw.epsilon_default, 'a number that is not negative');
+  const fallback = values.number('epsilon_default', 0.1, { from: 0 });
+  if (raw.q !== 'auto') values.number('q', 1, { from: 0.1, to: 10 });
   const byFamily = values.object('epsilon_by_family') ?? {};
   for (const [family, value] of Object.entries(byFamily)) {
     const epsilon = finiteNumber(value);
@@ -46,8 +46,8 @@ export function rmtPolicy(raw: JsonObject): Checked<RmtPolicy> {
         .toLowerCase(),
     },
     q: raw.q ?? 'auto',
-    deadband: values.number('deadband', 0.1),
-    margin: values.number('margin', 1.5),
+    deadband: values.number('deadband', 0.1, { from: 0, to: 0.5 }),
+    margin: values.number('margin', 1.5, { from: 1 }),
     correct: values.truth('correct', true),
   };
   return { value, findings: values.findings };

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, PythonFloat } from '../../core/python-json.ts';
-import type { EstimatorSettings } from './estimator-settings.ts';
 
-/** How a guard measured; two reports whose contracts differ cannot be compared (spec 03 §3.9, §4.6). */
-export interface MeasurementContract {
-  readonly estimator: EstimatorSettings;
-}
-
-/** The first 16 digits of SHA-256 over the contract in the reference's canonical form. */
-export function contractHash(contract: object): string {
+/**
+ * The first 16 digits of SHA-256 over how a guard measured, in the reference's canonical form; two reports whose contracts
+ * differ cannot be compared (spec 03 §3.9, §4.6). Null where nothing was recorded.
+ *
+ * @example contractHash(spectralContract(policy)) // '14cca7884179d484' for the default policy
+ */
+export function contractHash(contract: object | null | undefined): string | null {
+  if (!contract || Object.keys(contract).length === 0) return null;
   return createHash('sha256').update(contractText(contract)).digest('hex').slice(0, 16);
 }
 

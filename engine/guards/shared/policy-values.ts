@@ -2,6 +2,13 @@ import type { Finding } from '../../core/findings.ts';
 import { isObject, type JsonObject } from '../../core/json-access.ts';
 import { finiteNumber } from '../../policy/finite-number.ts';
 
+/** Bounds that may be reached, unless `isOpen` says that the upper one (or both) may not. */
+interface Range {
+  readonly from?: number;
+  readonly to?: number;
+  readonly isOpen?: 'above' | 'both';
+}
+
 /**
  * Reads the values of a guard's policy leniently, as the reference does, and reports what it did not take as it stands; a
  * run stops on that, so that no setting is less than it seems (spec 03 §1.4, Q13).
@@ -20,16 +27,16 @@ export class PolicyValues {
     return this.raw[name] !== undefined;
   }
 
-  number(name: string, fallback: number): number {
+  number(name: string, fallback: number, range: Range = {}): number {
     const value = this.raw[name];
     if (value === undefined) return fallback;
     const number = finiteNumber(value);
-    if (number === undefined) this.refuse(name, value, 'a number');
+    if (number === undefined || !isWithin(number, range)) this.refuse(name, value, rangeText(range));
     return number ?? fallback;
   }
 
-  whole(name: string, fallback: number): number {
-    return Math.trunc(this.number(name, fallback));
+  whole(name: string, fallback: number, range: Range = {}): number {
+    return Math.trunc(this.number(name, fallback, range));
   }
 
   /** What Python calls true. */
@@ -73,4 +80,15 @@ export class PolicyValues {
       pointer: `/guards/${this.guard}/${name}`,
     });
   }
+}
+
+function isWithin(value: number, { from = -Infinity, to = Infinity, isOpen }: Range): boolean {
+  const aboveLow = isOpen === 'both' ? value > from : value >= from;
+  return aboveLow && (isOpen === undefined ? value <= to : value < to);
+}
+
+function rangeText({ from, to, isOpen }: Range): string {
+  const low = from === undefined ? '' : isOpen === 'both' ? ` above ${from}` : ` from ${from}`;
+  const high = to === undefined ? '' : isOpen === undefined ? ` to ${to}` : ` below ${to}`;
+  return `a number${low}${high}`;
 }

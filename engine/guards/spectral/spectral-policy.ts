@@ -58,9 +58,9 @@ export function spectralPolicy(raw: JsonObject): Checked<SpectralPolicy> {
   const maximum = raw.max_spectral_norm;
   const value: SpectralPolicy = {
     scope: values.choice('scope', scopes, 'all'),
-    sigma_quantile: values.number('sigma_quantile', 0.95),
-    deadband: values.number('deadband', 0.1),
-    max_caps: values.whole('max_caps', 5),
+    sigma_quantile: values.number('sigma_quantile', 0.95, { from: 0, to: 1 }),
+    deadband: values.number('deadband', 0.1, { from: 0, to: 0.5 }),
+    max_caps: values.whole('max_caps', 5, { from: 0 }),
     max_spectral_norm:
       maximum === undefined || maximum === null ? null : values.number('max_spectral_norm', 0),
     family_caps: familyCaps(values.object('family_caps')),

@@ -38,15 +38,15 @@ export function variancePolicy(raw: JsonObject): Checked<VariancePolicy> {
   const values = new PolicyValues('variance', raw);
   const seed = values.whole('seed', 123);
   const value: VariancePolicy = {
-    min_gain: values.number('min_gain', 0),
-    min_rel_gain: values.number('min_rel_gain', 0.001),
-    max_calib: values.whole('max_calib', 160),
+    min_gain: values.number('min_gain', 0, { from: 0, to: 1 }),
+    min_rel_gain: values.number('min_rel_gain', 0.001, { from: 0, to: 1, isOpen: 'above' }),
+    max_calib: values.whole('max_calib', 160, { from: 50, to: 1000 }),
     scope: values.choice('scope', ['ffn', 'attn', 'both'], 'ffn'),
     clamp: clampOf(values, raw.clamp),
-    deadband: values.number('deadband', 0.02),
+    deadband: values.number('deadband', 0.02, { from: 0, to: 0.5 }),
     seed,
     mode: values.choice('mode', ['ci', 'delta'], 'ci'),
-    alpha: values.number('alpha', 0.05),
+    alpha: values.number('alpha', 0.05, { from: 0, to: 1, isOpen: 'both' }),
     tie_breaker_deadband: values.number('tie_breaker_deadband', 0.001),
     min_effect_lognll: values.number('min_effect_lognll', 0),
     min_abs_adjust: values.number('min_abs_adjust', 0.012),
@@ -70,8 +70,9 @@ function clampOf(values: PolicyValues, given: unknown): ScaleClamp {
   const usual = [0.85, 1.12] as const;
   if (given === undefined) return usual;
   const [low, high] = Array.isArray(given) ? given : [];
-  if (isFiniteNumber(low) && isFiniteNumber(high) && low < high) return [low, high];
-  values.refuse('clamp', given, 'two numbers, the lower one first');
+  if (isFiniteNumber(low) && isFiniteNumber(high) && low >= 0.1 && low < high && high <= 5)
+    return [low, high];
+  values.refuse('clamp', given, 'two numbers from 0.1 to 5, the lower one first');
   return usual;
 }
 

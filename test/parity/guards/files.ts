@@ -1,8 +1,11 @@
 import type { ParityFile } from '../parity-types.ts';
+import { digests } from './digests.ts';
 import { estimators } from './estimators.ts';
 import { familyClassification } from './family-classification.ts';
 import { invariants } from './invariants.ts';
 import { multipleTesting } from './multiple-testing.ts';
+import { policies } from './policies.ts';
+import { policyApplication } from './policy-application.ts';
 import { rmtEdgeRisk } from './rmt-edge-risk.ts';
 import { rmtGuard } from './rmt-guard.ts';
 import { rmtRules } from './rmt-rules.ts';
@@ -13,10 +16,13 @@ import { varianceGuard } from './variance-guard.ts';
 import { varianceStats } from './variance-stats.ts';
 
 export const guardFiles: Readonly<Record<string, ParityFile>> = {
+  digests,
   estimators,
   family_classification: familyClassification,
   invariants,
   multiple_testing: multipleTesting,
+  policies,
+  policy_application: policyApplication,
   rmt_edge_risk: rmtEdgeRisk,
   rmt_guard: rmtGuard,
   rmt_rules: rmtRules,
