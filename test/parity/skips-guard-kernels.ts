@@ -1,3 +1,4 @@
+import { isComparable } from './guards/guard-overhead.ts';
 import { isRefused } from './guards/policy-application.ts';
 import { lacksBaseline, losesModules } from './guards/rmt-guard.ts';
 import { changedTargets, varianceRun } from './guards/variance-guard.ts';
@@ -129,6 +130,30 @@ export const guardKernelSkips: readonly SkipRule[] = [
     why: 'the resolved policy is the one that the guards used, not one put together afterwards',
     file: 'digests.json',
     applies: ({ input: { op } }) => op === 'build_resolved_policies',
+  },
+  {
+    quirk: '03/Q30',
+    why: 'one rule: without two usable metrics the overhead is not evaluated, and never passed',
+    file: 'guard_overhead.json',
+    applies: ({ input }) => !isComparable(input),
+    fields: [
+      '/validator',
+      '/report_payload',
+      '/certificate_passed',
+      '/certificate_section/passed',
+      '/certificate_section/checks',
+      '/certificate_section/evaluated',
+      '/certificate_section/overhead_ratio',
+      '/certificate_section/overhead_percent',
+      '/certificate_section/bare_ppl',
+      '/certificate_section/guarded_ppl',
+    ],
+  },
+  {
+    quirk: '03 §7.3',
+    why: 'another attempt is another, weaker edit; clipping alone does not make it one',
+    file: 'calibration.json',
+    applies: ({ input: { op } }) => op === 'adjust_edit_params',
   },
 ];
 

@@ -1,7 +1,9 @@
 import type { ParityFile } from '../parity-types.ts';
+import { calibration } from './calibration.ts';
 import { digests } from './digests.ts';
 import { estimators } from './estimators.ts';
 import { familyClassification } from './family-classification.ts';
+import { guardOverhead } from './guard-overhead.ts';
 import { invariants } from './invariants.ts';
 import { multipleTesting } from './multiple-testing.ts';
 import { policies } from './policies.ts';
@@ -16,9 +18,11 @@ import { varianceGuard } from './variance-guard.ts';
 import { varianceStats } from './variance-stats.ts';
 
 export const guardFiles: Readonly<Record<string, ParityFile>> = {
+  calibration,
   digests,
   estimators,
   family_classification: familyClassification,
+  guard_overhead: guardOverhead,
   invariants,
   multiple_testing: multipleTesting,
   policies,
