@@ -1,6 +1,6 @@
 /**
  * `npm test`: sets up what the tests need, then runs every suite: checks, unit and integration, the language server over
- * a real LSP connection, exports of torch, and end to end in a real VS Code. The last line is `N passed, N failed`, summed over all.
+ * a real LSP connection, the comparison with the reference, exports of torch, and end to end in a real VS Code. The last line is `N passed, N failed`, summed over all.
  *
  * `npm test -- --only unit,e2e` runs some of the suites.
  */
@@ -32,6 +32,7 @@ if (wanted('check')) await stage('check', runChecks);
 await stage('build', () => command('node', ['scripts/build.mjs']));
 if (wanted('unit'))
   await stage('unit, integration and language server', () => vitest('unit', 'vitest.config.ts'));
+if (wanted('parity')) await stage('comparison with the reference', parity);
 if (wanted('torch-export')) await stage("exports of torch's older exporter", torchExport);
 if (wanted('e2e')) {
   await stage('package', () => command('node', ['scripts/package.mjs']));
@@ -52,6 +53,17 @@ async function stage(name, work) {
     process.stdout.write(`FAIL ${name}: ${error instanceof Error ? error.message : error}\n`);
     total.failed += 1;
   }
+}
+
+/** Every case of test/golden that a test of test/parity reads; those that pass are only counted here. */
+function parity() {
+  const file = path.join(results, 'parity.json');
+  runShown('node', ['scripts/parity.mjs', '--json', file], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const { passed, skipped, failed, cases } = JSON.parse(readFileSync(file, 'utf8'));
+  for (const { outcome, area, file: name, case: item, reason } of cases)
+    if (outcome === 'FAIL') process.stdout.write(`FAIL ${area}/${name}#${item} ${reason}\n`);
+  process.stdout.write(`${passed} passed, ${skipped} left out by a rule, ${failed} failed\n`);
+  return { passed, failed };
 }
 
 /** Torch is large and not everywhere: without it this stage says so and counts nothing, unless it was asked for. */

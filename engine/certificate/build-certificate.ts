@@ -63,7 +63,9 @@ export function buildCertificate(inputs: CertificateInputs): Checked<Certificate
     ...validateReport(inputs.baseline).findings,
   ];
   if (hasErrors(findings)) return { value: undefined, findings };
-  findings.push(...supportedFindings(inputs), ...pairingFindings(inputs.subject, inputs.baseline));
+  findings.push(...supportedFindings(inputs));
+  if (hasErrors(findings)) return { value: undefined, findings };
+  findings.push(...pairingFindings(inputs.subject, inputs.baseline));
   if (hasErrors(findings)) return { value: undefined, findings };
   const tier = tierNamed(inputs.subject.meta.auto.tier) ?? 'balanced';
   const recorded = reportPolicy(inputs.subject);
@@ -92,6 +94,10 @@ function supportedFindings({ subject, baseline }: CertificateInputs): Finding[] 
     return [
       { code: 'V530', severity: 'error', pointer, message: `The metric kind "${kind}" ${UNSUPPORTED}` },
     ];
+  }
+  if (typeof subject.meta.auto?.tier !== 'string') {
+    const message = 'The report of the subject names no tier, so there are no limits to certify it by.';
+    return [{ code: 'V530', severity: 'error', pointer: '/meta/auto/tier', message }];
   }
   const windowless = Object.entries({ subject, baseline }).find(([, run]) => !hasWindows(run));
   if (windowless) {

@@ -32,6 +32,23 @@ export function thresholdsHash(tier: TierName, policy: TierPolicy): string {
   return digest16(canonicalJson(pythonNumbers(payload), 'B'));
 }
 
+/** What of a variance policy decides; a policy that says nothing of it has no digest (spec 04 §5.4). */
+const VARIANCE_KEYS = [
+  'deadband',
+  'min_abs_adjust',
+  'max_scale_step',
+  'min_effect_lognll',
+  'predictive_one_sided',
+  'topk_backstop',
+  'max_adjusted_modules',
+];
+
+/** 16 hex digits over the settings of the variance guard that decide; empty when the policy has none. */
+export function variancePolicyDigest(policy: Readonly<Record<string, unknown>>): string {
+  const entries = VARIANCE_KEYS.filter((key) => key in policy).map((key) => [key, policy[key]]);
+  return entries.length === 0 ? '' : digest16(canonicalJson(pythonNumbers(Object.fromEntries(entries)), 'B'));
+}
+
 /** Policy fields that the reference holds as ints; every other number of a policy is a float (spec 04 §5.4). */
 const INT_FIELDS: ReadonlySet<string> = new Set([
   'max_caps',
@@ -50,6 +67,7 @@ const INT_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 function pythonNumbers(value: unknown, key = ''): unknown {
+  if (value instanceof PythonFloat) return value;
   if (typeof value === 'number') return INT_FIELDS.has(key) ? value : new PythonFloat(value);
   if (Array.isArray(value)) return value.map((item) => pythonNumbers(item, key));
   if (!isObject(value)) return value;

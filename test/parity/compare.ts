@@ -61,7 +61,7 @@ export function goldenNumbers(values: readonly Golden[]): number[] {
 
 function isSame(wanted: Golden, given: Golden, { relative = 0, absolute = 0, ulps = 0 }: Tolerance): boolean {
   if (wanted === given) return true;
-  const spelled = wanted?.$nonfinite ?? wanted;
+  const spelled = wanted?.$nonfinite ?? (typeof wanted === 'number' ? String(wanted) : wanted);
   if (NON_FINITE.includes(spelled)) return given === null || String(given) === spelled;
   if (typeof wanted !== 'number' || typeof given !== 'number') return false;
   const unit = Math.max(2 ** (Math.floor(Math.log2(Math.abs(wanted))) - 52), 2 ** -1074);

@@ -1,96 +1,159 @@
 import { finiteNumber } from '../../engine/policy/finite-number.ts';
+import { gateLimits } from '../../engine/policy/limits.ts';
+import { tierNamed } from '../../engine/policy/tiers.ts';
 import { goldenNumber } from './compare.ts';
+import { acceptanceOf } from './evaluation/gates.ts';
 import type { Golden, SkipRule } from './parity-types.ts';
 
-const file = 'certificate_metrics.json';
+/** Those of this file, and of the folder of certificates, which hold the same. */
+export const certificateMetricsSkips: readonly SkipRule[] = rulesOf('certificate_metrics.json');
 
-/** Where a certificate's metric and gates differ from the reference's on purpose, and why (spec 02 §10, spec 04 §11). */
-export const certificateMetricsSkips: readonly SkipRule[] = [
+export const makeCertificateSkips: readonly SkipRule[] = [
+  ...rulesOf('make-certificate'),
   {
-    quirk: 'EQ-02, EQ-03, EQ-04',
-    why: 'accuracy is not measured, so no certificate is made of it',
-    file,
-    applies: ({ input }) => !String(input.subject.metrics.primary_metric?.kind).startsWith('ppl'),
+    quirk: 'CQ-11',
+    why: 'a baseline is the report of a run',
+    file: 'make-certificate',
+    applies: ({ input }) => isReport(input.baseline) && !Array.isArray(input.baseline.guards),
   },
   {
-    quirk: 'EQ-06',
-    why: 'without windows nothing can be compared, and no certificate is made',
-    file,
-    applies: ({ input }) => !hasLosses(input.subject) || !hasLosses(input.baseline),
+    quirk: 'CQ-13',
+    why: 'the policy is what a run recorded as such, not pieces of the configuration of the Python tool',
+    file: 'make-certificate',
+    applies: ({ input }) => !!input.subject.meta?.config?.guards?.metrics || !input.subject.meta?.auto?.tier,
   },
   {
-    quirk: 'EQ-06',
-    why: 'without pairs or replicates there is no interval against the baseline; the drift’s own is not shown as one',
-    file,
-    applies: ({ defects }) => defects.includes('EQ-06'),
-    fields: [
-      '/primary_metric/ci',
-      '/primary_metric/display_ci',
-      '/primary_metric/gating_basis',
-      '/confidence/label',
-      '/confidence/basis',
-      '/confidence/width',
-      '/validation/primary_metric_acceptable',
-    ],
-  },
-  {
-    quirk: 'CQ-12',
-    why: 'the pairing says whether windows pair, not whether there is an interval; without pairs it is none',
-    file,
-    applies: ({ input, defects }) => commonWindows(input) < 2 || defects.includes('EQ-06'),
-    fields: ['/window_stats/stats/pairing'],
-  },
-  {
-    quirk: 'EQ-05',
+    quirk: 'CQ-10',
     why: 'the stated basis decides, point and interval, where the reference lets the point alone decide',
-    file,
-    applies: ({ defects }) => defects.includes('EQ-05'),
-    fields: ['/validation/primary_metric_acceptable'],
-  },
-  {
-    quirk: 'EQ-11',
-    why: 'a loss that is not finite keeps its place and makes its arm’s mean null; the other windows pair with their own',
-    file,
-    applies: ({ input }) => hasNonFinite(input.subject) || hasNonFinite(input.baseline),
-    fields: [
-      '/primary_metric/analysis_point_preview',
-      '/primary_metric/analysis_point_final',
-      '/primary_metric/ci',
-      '/primary_metric/display_ci',
-      '/confidence/width',
-      '/confidence/label',
-      '/window_stats/stats/pairing',
-    ],
-  },
-  {
-    quirk: 'own computation',
-    why: 'the ratio is computed from the windows, so a report without one is not degraded by that',
-    file,
-    applies: ({ input }) => finiteNumber(ratioOf(input.subject)) === undefined,
-    fields: ['/primary_metric/degraded', '/primary_metric/degraded_reason'],
-  },
-  {
-    quirk: 'EQ-23',
-    why: 'the telemetry has the masked tokens, too',
-    file,
-    applies: () => true,
-    fields: ['total', 'preview', 'final'].map((part) => `/telemetry/masked_tokens_${part}`),
-  },
-  {
-    quirk: 'own implementation',
-    why: 'INVARLOCK_BOOTSTRAP_BCA counts when a run is configured, so the method that is recorded is the one that counts',
-    file,
-    applies: ({ input }) => input.env?.INVARLOCK_BOOTSTRAP_BCA !== undefined,
-    fields: ['/window_stats/stats/bootstrap/method'],
+    file: 'make-certificate',
+    applies: ({ input }) => isPointOnly(input),
+    fields: ['/validation/primary_metric_acceptable', '/confidence/label'],
   },
 ];
 
+/** Where a certificate's metric and gates differ from the reference's on purpose, and why (spec 02 §10, spec 04 §9). */
+function rulesOf(file: string): SkipRule[] {
+  return [
+    {
+      quirk: 'EQ-02, EQ-03, EQ-04',
+      why: 'accuracy is not measured, so no certificate is made of it',
+      file,
+      applies: ({ input }) =>
+        !/^ppl/u.test(input.subject.metrics?.primary_metric?.kind ?? 'ppl') || isClassification(input),
+    },
+    {
+      quirk: 'EQ-06',
+      why: 'without windows nothing can be compared, and no certificate is made',
+      file,
+      applies: ({ input }) =>
+        isReport(input.baseline) && (!hasLosses(input.subject) || !hasLosses(input.baseline)),
+    },
+    {
+      quirk: 'EQ-06',
+      why: 'without pairs or replicates there is no interval against the baseline; the drift’s own is not shown as one',
+      file,
+      applies: ({ input, defects }) => defects.includes('EQ-06') || commonWindows(input) < 2,
+      fields: [
+        '/primary_metric/ci',
+        '/primary_metric/display_ci',
+        '/primary_metric/gating_basis',
+        '/confidence/label',
+        '/confidence/basis',
+        '/confidence/width',
+        '/validation/primary_metric_acceptable',
+      ],
+    },
+    {
+      quirk: 'CQ-12',
+      why: 'the pairing says whether windows pair, not whether there is an interval; without pairs it is none',
+      file,
+      applies: ({ input, defects }) => commonWindows(input) < 2 || defects.includes('EQ-06'),
+      fields: ['/window_stats/stats/pairing'],
+    },
+    {
+      quirk: 'EQ-05',
+      why: 'the stated basis decides, point and interval, where the reference lets the point alone decide',
+      file,
+      applies: ({ defects }) => defects.includes('EQ-05'),
+      fields: ['/validation/primary_metric_acceptable'],
+    },
+    {
+      quirk: 'EQ-11',
+      why: 'a loss that is not finite keeps its place and makes its arm’s mean null; the other windows pair with their own',
+      file,
+      applies: ({ input }) => hasNonFinite(input.subject) || hasNonFinite(input.baseline),
+      fields: [
+        '/primary_metric/analysis_point_preview',
+        '/primary_metric/analysis_point_final',
+        '/primary_metric/ci',
+        '/primary_metric/display_ci',
+        '/confidence/width',
+        '/confidence/label',
+        '/window_stats/stats/pairing',
+      ],
+    },
+    {
+      quirk: 'EQ-10',
+      why: 'the metric is computed from the windows, also where the report says that it had none',
+      file,
+      applies: ({ input }) => !!input.subject.metrics?.primary_metric?.invalid,
+      fields: ['/primary_metric/preview', '/primary_metric/analysis_point_final'],
+    },
+    {
+      quirk: 'CQ-14',
+      why: 'there is one ratio, from the windows, so a report without one is not degraded by that',
+      file,
+      applies: ({ input }) =>
+        finiteNumber(ratioOf(input.subject)) === undefined && !hasNonFinite(input.subject),
+      fields: [
+        '/primary_metric/degraded',
+        '/primary_metric/degraded_reason',
+        '/validation/primary_metric_acceptable',
+        '/confidence/label',
+      ],
+    },
+    {
+      quirk: 'EQ-23',
+      why: 'the telemetry has the masked tokens, too',
+      file,
+      applies: () => true,
+      fields: ['total', 'preview', 'final'].map((part) => `/telemetry/masked_tokens_${part}`),
+    },
+    {
+      quirk: 'own implementation',
+      why: 'INVARLOCK_BOOTSTRAP_BCA counts when a run is configured, so the method that is recorded is the one that counts',
+      file,
+      applies: ({ input }) => input.env?.INVARLOCK_BOOTSTRAP_BCA !== undefined,
+      fields: ['/window_stats/stats/bootstrap/method'],
+    },
+  ];
+}
+
+/** Only classification counts, from which the reference makes up a metric. */
+function isClassification({ subject }: Golden): boolean {
+  return !subject.metrics?.primary_metric?.kind && !!subject.metrics?.classification;
+}
+
+/** The point passes and a bound of the reference's own interval, or the least ratio, does not. */
+function isPointOnly({ subject, env, certificate }: Golden): boolean {
+  const { ratio_vs_baseline: ratio, display_ci: interval } = certificate?.primary_metric ?? {};
+  if (!certificate?.validation.primary_metric_acceptable || !Array.isArray(interval)) return false;
+  const limits = gateLimits({
+    tier: tierNamed(subject.meta.auto?.tier ?? '') ?? 'balanced',
+    targetPmRatio: subject.meta.auto?.target_pm_ratio ?? null,
+    acceptanceRange: acceptanceOf(subject, env),
+  });
+  return (
+    interval[1] > limits.ratioLimitWithHysteresis || Math.min(ratio, interval[0]) < (limits.ratioMin ?? 0)
+  );
+}
+
 function ratioOf(report: Golden): unknown {
-  return goldenNumber(report.metrics.primary_metric?.ratio_vs_baseline ?? Number.NaN);
+  return goldenNumber(report.metrics?.primary_metric?.ratio_vs_baseline ?? Number.NaN);
 }
 
 function lossesOf(report: Golden, arm: 'preview' | 'final'): readonly Golden[] | undefined {
-  return report.evaluation_windows?.[arm]?.logloss;
+  return report?.evaluation_windows?.[arm]?.logloss;
 }
 
 function hasLosses(report: Golden): boolean {
@@ -102,8 +165,18 @@ function hasNonFinite(report: Golden): boolean {
   return losses.some((loss) => !Number.isFinite(goldenNumber(loss ?? Number.NaN)));
 }
 
-/** Final windows that both runs have. */
+/** Final windows that both runs have measured. */
 function commonWindows({ subject, baseline }: Golden): number {
-  const ids = new Set(baseline.evaluation_windows?.final?.window_ids ?? []);
-  return (subject.evaluation_windows?.final?.window_ids ?? []).filter((id: Golden) => ids.has(id)).length;
+  const ids = new Set(measured(baseline));
+  return measured(subject).filter((id) => ids.has(id)).length;
+}
+
+function measured(report: Golden): readonly Golden[] {
+  const losses = lossesOf(report, 'final') ?? [];
+  const ids: readonly Golden[] = report?.evaluation_windows?.final?.window_ids ?? [];
+  return ids.filter((_, at) => Number.isFinite(goldenNumber(losses[at] ?? Number.NaN)));
+}
+
+function isReport(document: Golden): boolean {
+  return typeof document === 'object' && document !== null && !Array.isArray(document);
 }

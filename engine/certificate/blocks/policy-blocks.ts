@@ -20,7 +20,7 @@ type PolicyBlocks = Pick<Certificate, 'policies' | 'resolved_policy' | 'policy_p
 /** The policy that decided, where it came from, and its fingerprints (spec 04 §2.7). */
 export function policyBlocks(inputs: BlockInputs): PolicyBlocks {
   const { policy, tier, baseline } = inputs;
-  const baselineTier = baseline.meta.auto.tier;
+  const baselineTier = baseline.meta.auto?.tier;
   return {
     policies: { ...policy },
     resolved_policy: { ...policy },

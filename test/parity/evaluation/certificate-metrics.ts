@@ -1,5 +1,6 @@
 import { buildCertificate } from '../../../engine/certificate/build-certificate.ts';
 import type { Certificate } from '../../../engine/certificate/certificate-types.ts';
+import type { Checked } from '../../../engine/core/findings.ts';
 import { isTruthy } from '../../../engine/core/is-truthy.ts';
 import { goldenCases } from '../golden-cases.ts';
 import type { Golden } from '../parity-types.ts';
@@ -12,8 +13,16 @@ export const certificateMetrics = goldenCases(certify, { tolerance: { relative: 
 const BCA_WINDOWS = 200;
 
 function certify(input: Golden, expected: Golden): Golden {
-  const { subject, baseline, env } = revived(input);
-  const { value, findings } = buildCertificate({
+  const { value, findings } = certified(revived(input));
+  if (value) return comparable(value);
+  // Sentences are the reference's own: it names the value of the statistic that stops it.
+  const stopped = findings.find(({ severity }) => severity === 'error');
+  return /^E00\d$/u.test(stopped?.code ?? '') && expected.error ? expected : { error: stopped };
+}
+
+/** The certificate of two reports under an environment. */
+export function certified({ subject, baseline, env }: Golden): Checked<Certificate> {
+  return buildCertificate({
     subject: withRecordedMethod(subject, env),
     baseline,
     generatedAt: new Date(0),
@@ -21,10 +30,6 @@ function certify(input: Golden, expected: Golden): Golden {
     toolVersion: '0.0.0',
     tinyRelax: isTruthy(env.INVARLOCK_TINY_RELAX),
   });
-  if (value) return comparable(value);
-  // Sentences are the reference's own: it names the value of the statistic that stops it.
-  const stopped = findings.find(({ severity }) => severity === 'error');
-  return /^E00\d$/u.test(stopped?.code ?? '') && expected.error ? expected : { error: stopped };
 }
 
 /** Here the switch counts when a run is configured, so its report says so. */
@@ -103,6 +108,30 @@ function comparable(certificate: Certificate): Golden {
     provider_digest: provenance.provider_digest,
     window_ids_digest: provenance.window_ids_digest ?? null,
     dataset_hash: dataset.hash,
+  };
+}
+
+const METRIC_FLAGS = [
+  'preview_final_drift_acceptable',
+  'primary_metric_acceptable',
+  'primary_metric_tail_acceptable',
+  'hysteresis_applied',
+];
+
+/** The same of any certificate, without what guards decide, and with what says where it is from. */
+export function certificateParts(certificate: Golden): Golden {
+  const { validation, window_stats: windows, ...parts } = comparable(certificate);
+  const { dataset, auto, policy_digest: policy } = certificate;
+  const { summary_line: _, ...telemetry } = certificate.telemetry;
+  return {
+    ...parts,
+    telemetry,
+    validation: pick(validation, METRIC_FLAGS),
+    window_stats: windows,
+    dataset: pick(dataset, ['provider', 'split', 'seq_len', 'stride', 'tokenizer']),
+    auto: pick(auto, ['tier', 'probes_used', 'target_pm_ratio']),
+    thresholds_hash: policy?.thresholds_hash,
+    run_id: certificate.run_id,
   };
 }
 

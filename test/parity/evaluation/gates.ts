@@ -45,7 +45,7 @@ export const gates = goldenCases(
   },
 );
 
-function acceptanceOf(report: Golden, env: Golden) {
+export function acceptanceOf(report: Golden, env: Golden) {
   return acceptanceRange([
     { min: env.INVARLOCK_PM_ACCEPTANCE_MIN, max: env.INVARLOCK_PM_ACCEPTANCE_MAX },
     report.primary_metric?.acceptance_range,
@@ -55,7 +55,7 @@ function acceptanceOf(report: Golden, env: Golden) {
   ]);
 }
 
-function driftOf(report: Golden, env: Golden) {
+export function driftOf(report: Golden, env: Golden) {
   return driftBand([
     { min: env.INVARLOCK_PM_DRIFT_MIN, max: env.INVARLOCK_PM_DRIFT_MAX },
     report.primary_metric?.drift_band,
@@ -65,7 +65,7 @@ function driftOf(report: Golden, env: Golden) {
   ]);
 }
 
-function confidence({ certificate }: Golden): Golden {
+export function confidence({ certificate }: Golden): Golden {
   const { kind = '', display_ci: interval, unstable = false } = certificate.primary_metric ?? {};
   return confidenceLabel({
     kind,

@@ -1,3 +1,18 @@
 import type { ParityFile } from '../parity-types.ts';
+import { evidenceDigests } from './digests.ts';
+import { evidenceEvents } from './events.ts';
+import { makeCertificate } from './make-certificate.ts';
+import { consoleExpected, markdownExpected } from './presentation.ts';
+import { evidenceUnits } from './units.ts';
+import { verifyExpected, verifyExtra } from './verify.ts';
 
-export const evidenceFiles: Readonly<Record<string, ParityFile>> = {};
+export const evidenceFiles: Readonly<Record<string, ParityFile>> = {
+  'console-expected': consoleExpected,
+  'markdown-expected': markdownExpected,
+  digests: evidenceDigests,
+  events: evidenceEvents,
+  'make-certificate': makeCertificate,
+  units: evidenceUnits,
+  'verify-expected': verifyExpected,
+  'verify-extra-expected': verifyExtra,
+};

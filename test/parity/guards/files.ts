@@ -8,6 +8,7 @@ import { invariants } from './invariants.ts';
 import { multipleTesting } from './multiple-testing.ts';
 import { policies } from './policies.ts';
 import { policyApplication } from './policy-application.ts';
+import { quantRtn } from './quant-rtn.ts';
 import { rmtEdgeRisk } from './rmt-edge-risk.ts';
 import { rmtGuard } from './rmt-guard.ts';
 import { rmtRules } from './rmt-rules.ts';
@@ -27,6 +28,7 @@ export const guardFiles: Readonly<Record<string, ParityFile>> = {
   multiple_testing: multipleTesting,
   policies,
   policy_application: policyApplication,
+  quant_rtn: quantRtn,
   rmt_edge_risk: rmtEdgeRisk,
   rmt_guard: rmtGuard,
   rmt_rules: rmtRules,

@@ -1,40 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Mt19937 } from '../../../engine/numerics/mt19937.ts';
 import { PythonRandom } from '../../../engine/numerics/python-random.ts';
 import { randomStatePermutation } from '../../../engine/numerics/random-state-permutation.ts';
-import { goldenCases } from '../../fixtures/golden-cases.ts';
-
-const cases = goldenCases('evaluation/rng_mt19937');
-const ofKind = (kind: string) =>
-  cases.filter(({ input }) => input.kind === kind).map((c) => [c.name, c] as const);
-
-test.each(ofKind('python_random'))('%s', (_, { input, expected }) => {
-  const draws = (values: unknown[], draw: (generator: PythonRandom) => number) => {
-    const generator = new PythonRandom(BigInt(input.seed));
-    return values.map(() => draw(generator));
-  };
-  expect(draws(expected.random, (g) => g.random())).toEqual(expected.random);
-  expect(draws(expected.getrandbits32, (g) => g.getRandBits(32))).toEqual(expected.getrandbits32);
-  expect(draws(expected.randint_0_9, (g) => g.randInt(0, 9))).toEqual(expected.randint_0_9);
-  expect(draws(expected.randint_0_19, (g) => g.randInt(0, 19))).toEqual(expected.randint_0_19);
-  expect(draws(expected.randint_0_30521, (g) => g.randInt(0, 30521))).toEqual(expected.randint_0_30521);
-  expect(draws(expected.randrange_50257, (g) => g.randBelow(50257))).toEqual(expected.randrange_50257);
-  // More bits than a double holds are never drawn here, so those calls end the comparison.
-  const generator = new PythonRandom(BigInt(input.seed));
-  const narrow = expected.getrandbits_k.filter(([bits]: [number]) => bits <= 53);
-  expect(narrow.map(([bits]: [number]) => [bits, String(generator.getRandBits(bits))])).toEqual(narrow);
-});
-
-test.each(ofKind('numpy_RandomState_permutation'))('%s', (_, { input, expected }) => {
-  expect([...randomStatePermutation(input.seed, input.n)]).toEqual(expected.permutation);
-  const generator = Mt19937.fromWord(input.seed);
-  expect(expected.first_u32.map(() => generator.next32())).toEqual(expected.first_u32);
-});
-
-test('every case is of one of the two kinds', () => {
-  expect(ofKind('python_random').length + ofKind('numpy_RandomState_permutation').length).toBe(cases.length);
-});
 
 test('a permutation holds every index once', () => {
   fc.assert(

@@ -1,51 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { acceptanceRange, driftBand, gateLimits } from '../../../engine/policy/limits.ts';
-import { goldenCases, goldenUnits } from '../../fixtures/golden-cases.ts';
-
-const cases = [
-  ...goldenCases('evaluation/gates')
-    .filter(({ input }) => /^(acceptance|drift)_(config|report)$/.test(input.op))
-    .map(({ name, input: { op, arg: report, env }, expected: { range } }) => {
-      const isDrift = op.startsWith('drift');
-      return {
-        name,
-        report,
-        env,
-        acceptance: isDrift ? undefined : range,
-        drift: isDrift ? range : undefined,
-      };
-    }),
-  ...goldenUnits('pm_bands').map(({ report, env, acceptance_range: acceptance, drift_band: drift }) => ({
-    name: JSON.stringify({ report, env }),
-    report,
-    env,
-    acceptance,
-    drift,
-  })),
-];
-
-test.each(cases.map((c) => [c.name, c] as const))('%s', (_, { report, env, acceptance, drift }) => {
-  const { context, meta, primary_metric: metric } = report;
-  const actual = {
-    acceptance: acceptanceRange([
-      { min: env.INVARLOCK_PM_ACCEPTANCE_MIN, max: env.INVARLOCK_PM_ACCEPTANCE_MAX },
-      metric?.acceptance_range,
-      context?.primary_metric?.acceptance_range,
-      context?.pm_acceptance_range,
-      meta?.pm_acceptance_range,
-    ]),
-    drift: driftBand([
-      { min: env.INVARLOCK_PM_DRIFT_MIN, max: env.INVARLOCK_PM_DRIFT_MAX },
-      metric?.drift_band,
-      context?.primary_metric?.drift_band,
-      context?.pm_drift_band,
-      meta?.pm_drift_band,
-    ]),
-  };
-  if (acceptance) expect(actual.acceptance ?? {}).toEqual(acceptance);
-  if (drift) expect(actual.drift ?? {}).toEqual(drift);
-});
 
 test.each([
   ['conservative', {}, { ratioLimit: 1.05, ratioLimitWithHysteresis: 1.052, ratioMin: undefined }],
