@@ -26,7 +26,7 @@ export async function checkRun(
   if (!resolved.value) return [];
   const { profile, tier } = resolved.value;
   const settings = await readRunSettings(files, config, { ...inputs, profile, tier });
-  const advice = settings.value ? checkSettings(config, settings.value) : [];
+  const advice = settings.value ? checkSettings(config, settings.value, inputs.environment) : [];
   // What stands in no file is about the environment; the doctor says it, and no line of this file can be blamed.
   const placed = [...settings.findings, ...advice].filter(({ file, range }) => file !== undefined && range);
   return withoutSuppressed(placed, config.texts);

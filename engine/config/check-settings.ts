@@ -2,13 +2,20 @@ import type { Finding } from '../core/findings.ts';
 import { nodeAt } from './config-node.ts';
 import type { LoadedConfig, ValueOrigin } from './load-config.ts';
 import type { RunSettings } from './run-settings.ts';
+import { tokenBudget } from './token-budget.ts';
 
 /** Intervals from fewer replicates jump from run to run (spec 01 §4.1, D004). */
 const fewReplicates = 200;
 
-/** What a usable configuration still should not say (spec 01 §4.1: D004, D012, and ours). Needs no machine to tell. */
-export function checkSettings(config: LoadedConfig, settings: RunSettings): Finding[] {
+/** What a usable configuration still should not say (spec 01 §4.1: D004, D008, D012, and ours). Needs no machine to tell. */
+export function checkSettings(
+  config: LoadedConfig,
+  settings: RunSettings,
+  environment: Readonly<Record<string, string | undefined>>,
+): Finding[] {
   const findings: Finding[] = [];
+  const budget = tokenBudget(settings, environment);
+  if (budget) findings.push(budget);
   const textAt = (pointer: string) => {
     const node = nodeAt(config.root, pointer)?.node;
     return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;

@@ -99,7 +99,10 @@ async function checkConfig(
     const measured = await checkFileRules(files, config, environment, situation);
     const known = new Set(findings.map(({ code }) => code));
     findings.push(...measured.filter(({ code }) => !known.has(code)));
-    if (settings) findings.push(...checkSettings(config, settings));
+    // What is counted below need not be estimated.
+    const isCounted = prepared.value !== undefined;
+    const told = settings ? checkSettings(config, settings, environment) : [];
+    findings.push(...told.filter(({ code }) => !(isCounted && code === 'D008')));
   }
   if (prepared.value) {
     const isRelaxed = prepared.value.settings.profile === 'dev' && isTruthy(environment.INVARLOCK_TINY_RELAX);

@@ -111,7 +111,7 @@ test('a provider of a later version and one that nobody knows are told apart', (
       '-c',
       config('provider', `provider: ${provider}, seq_len: 8, preview_n: 200, final_n: 200`),
     ]).report.findings.find(({ code }: { code: string }) => code === 'D001').reason;
-  expect(reason('synthetic')).toBe('not_in_this_version');
+  expect(reason('hf_text')).toBe('not_in_this_version');
   expect(reason('wikitext3')).toBe('unknown');
 });
 

@@ -26,7 +26,7 @@ test('a whole certification is looked at as a run', () =>
   check(
     '/project/run.yaml',
     'certify: {baseline: a, subject: b}\ndataset: {provider: synthetic, seq_len: 8, preview_n: 64, workers: 2}\neval: {bootstrap: {enabled: false}}\n',
-    ['M200', 'M200', 'C132', 'C133', 'D106'],
+    ['M200', 'M200', 'C132', 'C133', 'D008', 'D106'],
   ));
 test('a comment silences what is measured, too', () =>
   check(

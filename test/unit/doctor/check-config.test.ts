@@ -7,7 +7,7 @@ import { checkCapacity } from '../../../engine/doctor/check-capacity.ts';
 import { checkMachine } from '../../../engine/doctor/check-machine.ts';
 import { withReferenceCode } from '../../../engine/doctor/reference-codes.ts';
 
-const data = 'dataset: {provider: synthetic, seq_len: 8, preview_n: 2, final_n: 2}\n';
+const data = 'dataset: {provider: synthetic, seq_len: 12500, preview_n: 2, final_n: 2}\n';
 
 function settingsOf(text: string) {
   const { value: config } = parseConfig(text, { file: '/project/run.yaml' });
@@ -26,7 +26,7 @@ describe('settings', () => {
     [`${data}eval: {bootstrap: {replicates: 0}}\n`, []],
     [`${data}eval: {bootstrap: {replicates: 9, enabled: false}}\n`, []],
     [
-      'dataset: {provider: local_jsonl, file: x, text_field: "", seq_len: 8, preview_n: 2, final_n: 2}\n',
+      'dataset: {provider: local_jsonl, file: x, text_field: "", seq_len: 12500, preview_n: 2, final_n: 2}\n',
       ['D012 warning /dataset/text_field'],
     ],
     [data.replace('seq_len', 'workers: 2, seq_len'), ['D106 warning /dataset/workers']],
@@ -34,9 +34,24 @@ describe('settings', () => {
     [data.replace('seq_len', 'workers: 0, seq_len'), []],
   ])('%s', (text, expected) => {
     const { config, settings } = settingsOf(text);
-    const findings = checkSettings(config, settings);
+    const findings = checkSettings(config, settings, {});
     expect(findings.map(({ code, severity, pointer }) => `${code} ${severity} ${pointer}`)).toEqual(expected);
     for (const finding of findings) expect(finding).toMatchObject({ file: '/project/run.yaml', range: {} });
+  });
+});
+
+describe('tokens that windows can hold at most', () => {
+  const small = data.replace('12500', '12249');
+  test.each([
+    [data.replace('12500', '12250'), {}, []],
+    [small, {}, ['D008 warning /dataset/preview_n']],
+    [small, { INVARLOCK_TINY_RELAX: '1' }, []],
+    [`${small}eval: {metric: {kind: accuracy}}\n`, {}, []],
+    [small.replace('synthetic', 'seq2seq'), {}, []],
+  ])('%s %o', (text, environment, expected) => {
+    const { config, settings } = settingsOf(text);
+    const findings = checkSettings(config, settings, environment);
+    expect(findings.map(({ code, severity, pointer }) => `${code} ${severity} ${pointer}`)).toEqual(expected);
   });
 });
 

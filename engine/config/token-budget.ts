@@ -1,0 +1,42 @@
+import type { Finding } from '../core/findings.ts';
+import { isTruthy } from '../core/is-truthy.ts';
+import { tokenFloor } from '../policy/gates.ts';
+import type { RunSettings } from './run-settings.ts';
+
+/** Their windows are as long as the texts of the pairs: `seq_len` says nothing about that. */
+const pairProviders: readonly string[] = ['seq2seq', 'hf_seq2seq', 'local_jsonl_pairs'];
+
+/**
+ * More tokens than windows times `seq_len` no run evaluates. Where even that is below the floor of the tier, the gate
+ * of the primary metric fails whatever the models do, and a whole evaluation would be needed to learn it (spec 01 §4.1,
+ * D008; with the texts at hand the doctor counts the tokens themselves).
+ */
+export function tokenBudget(
+  settings: RunSettings,
+  environment: Readonly<Record<string, string | undefined>>,
+): Finding | undefined {
+  const { profile, policy, tier, previewN, finalN, seqLen, metricKind, provider } = settings;
+  const isRelaxed = profile === 'dev' && isTruthy(environment.INVARLOCK_TINY_RELAX);
+  // Accuracy counts examples.
+  if (isRelaxed || metricKind.value.includes('accuracy') || pairProviders.includes(provider.value))
+    return undefined;
+  const windows = previewN.value + finalN.value;
+  const most = windows * seqLen.value;
+  const { metrics } = policy;
+  const floor = tokenFloor(metrics, {});
+  const tolerance = Math.max(0, metrics.pm_ratio.min_tokens_tolerance ?? 0.02);
+  if (windows === 0 || most >= Math.floor(floor * (1 - tolerance))) return undefined;
+  // Counts of a profile stand in no file; then it is the length that is too small for them.
+  const isCount = previewN.origin.file !== undefined;
+  const { file, range } = (isCount ? previewN : seqLen).origin;
+  return {
+    code: 'D008',
+    severity: 'warning',
+    message: `${windows} windows of ${seqLen.value} tokens hold at most ${most} tokens, but the tier ${tier} needs ${floor}, so the gate of the primary metric cannot pass. Raise dataset.preview_n and dataset.final_n, or seq_len.`,
+    pointer: isCount ? '/dataset/preview_n' : '/dataset/seq_len',
+    expected: floor,
+    actual: most,
+    ...(file !== undefined && { file }),
+    ...(range && { range }),
+  };
+}
