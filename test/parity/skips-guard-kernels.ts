@@ -1,3 +1,4 @@
+import { tierNamed, tierPolicies } from '../../engine/policy/tiers.ts';
 import { isComparable } from './guards/guard-overhead.ts';
 import { isRefused } from './guards/policy-application.ts';
 import { lacksBaseline, losesModules } from './guards/rmt-guard.ts';
@@ -155,7 +156,57 @@ export const guardKernelSkips: readonly SkipRule[] = [
     file: 'calibration.json',
     applies: ({ input: { op } }) => op === 'adjust_edit_params',
   },
+  {
+    quirk: '03/Q2',
+    why: "the flag follows the guard's own verdict, which a fatal violation decides too",
+    file: 'guard_certificate_blocks.json',
+    applies: ({ input }) => (entryIn(input, 'spectral')?.metrics.fatal_violations ?? 0) > 0,
+    fields: ['/guard_validation_flags/spectral_stable'],
+  },
+  {
+    quirk: '03/Q3',
+    why: 'a guard that is not there has no flag that is true',
+    file: 'guard_certificate_blocks.json',
+    applies: () => true,
+    fields: ['/guard_validation_flags/invariants_pass', '/guard_validation_flags/guard_overhead_acceptable'],
+  },
+  {
+    quirk: '03/Q3',
+    why: 'a guard that is not there has no flag that is true',
+    file: 'guard_certificate_blocks.json',
+    applies: ({ input }) => !entryIn(input, 'spectral'),
+    fields: ['/guard_validation_flags/spectral_stable'],
+  },
+  {
+    quirk: '03/Q3',
+    why: 'a guard that is not there, or could not be prepared, is neither stable nor evaluated',
+    file: 'guard_certificate_blocks.json',
+    applies: ({ input }) => entryIn(input, 'rmt')?.metrics.prepared !== true,
+    fields: ['/guard_validation_flags/rmt_stable', '/rmt/stable', '/rmt/status', '/rmt/evaluated'],
+  },
+  {
+    quirk: '03/Q31',
+    why: 'the block shows the settings that the guard used',
+    file: 'guard_certificate_blocks.json',
+    applies: ({ input }) => input.report.meta.auto.tier === 'balanced' && entryIn(input, 'spectral'),
+    fields: ['/spectral/policy/correction_enabled', '/spectral/policy/max_spectral_norm'],
+  },
+  {
+    quirk: '03/Q31',
+    why: 'the block shows the settings that the guard used',
+    file: 'guard_certificate_blocks.json',
+    applies: ({ input }) => {
+      const used = entryIn(input, 'spectral')?.metrics.sigma_quantile;
+      const tier = tierNamed(input.report.meta.auto.tier) ?? 'balanced';
+      return used !== undefined && used !== tierPolicies[tier].spectral.sigma_quantile;
+    },
+    fields: ['/spectral/sigma_quantile', '/spectral/summary/sigma_quantile'],
+  },
 ];
+
+function entryIn({ report }: Golden, name: string): Golden {
+  return report.guards.find((entry: Golden) => entry.name === name);
+}
 
 /** Functions of the reference that make policies and that no run of it calls. */
 const UNREACHED = [

@@ -3,6 +3,7 @@ import { calibration } from './calibration.ts';
 import { digests } from './digests.ts';
 import { estimators } from './estimators.ts';
 import { familyClassification } from './family-classification.ts';
+import { guardCertificateBlocks } from './guard-certificate-blocks.ts';
 import { guardOverhead } from './guard-overhead.ts';
 import { invariants } from './invariants.ts';
 import { multipleTesting } from './multiple-testing.ts';
@@ -23,6 +24,7 @@ export const guardFiles: Readonly<Record<string, ParityFile>> = {
   digests,
   estimators,
   family_classification: familyClassification,
+  guard_certificate_blocks: guardCertificateBlocks,
   guard_overhead: guardOverhead,
   invariants,
   multiple_testing: multipleTesting,
