@@ -8,6 +8,7 @@ import { codeLenses } from './features/code-lenses.ts';
 import { complete } from './features/completion.ts';
 import { definition, references, rename, renameTarget } from './features/definition.ts';
 import { documentLinks } from './features/document-links.ts';
+import { guardDefinition } from './features/guard-definition.ts';
 import { hover } from './features/hover.ts';
 import { inlayHints } from './features/inlay-hints.ts';
 import { documentSymbols, foldingRanges, selectionRanges } from './features/outline.ts';
@@ -105,9 +106,11 @@ export function registerFeatures(connection: Connection, session: Session): void
     ),
   );
   connection.onDefinition(
-    configFeature('definition', null, (document, analysis, parameters: AtPosition) =>
-      definition(document, offsetOf(document, parameters), analysis),
-    ),
+    configFeature('definition', null, (document, analysis, parameters: AtPosition) => {
+      const offset = offsetOf(document, parameters);
+      const found = definition(document, offset, analysis);
+      return found ? [found] : guardDefinition(document, offset, analysis, session.services());
+    }),
   );
   connection.onReferences(({ textDocument, position, context }, token) =>
     configFeature('references', [], (document) =>

@@ -12,6 +12,7 @@ import { complete } from '../../server/features/completion.ts';
 import { definition, references, rename, renameTarget } from '../../server/features/definition.ts';
 import { diagnose } from '../../server/features/diagnostics.ts';
 import { documentLinks } from '../../server/features/document-links.ts';
+import { guardDefinition } from '../../server/features/guard-definition.ts';
 import { hover } from '../../server/features/hover.ts';
 import { inlayHints } from '../../server/features/inlay-hints.ts';
 import { documentSymbols, foldingRanges, selectionRanges } from '../../server/features/outline.ts';
@@ -124,6 +125,7 @@ async function everyFeature(document: TextDocument, choose: Choose): Promise<voi
     if (startLine >= endLine || endLine > whole.end.line) throw new Error(`fold ${startLine}-${endLine}`);
   selectionRanges(document, [position]);
   definition(document, offset, analysis);
+  await guardDefinition(document, offset, analysis, services);
   for (const { range } of references(document, offset, true)) inside(range);
   if (renameTarget(document, offset)) {
     const edits = rename(document, offset, 'renamed')?.changes?.[document.uri] ?? [];

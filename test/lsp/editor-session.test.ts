@@ -84,8 +84,8 @@ test('one document, every feature', async () => {
     positions: [position],
   });
   expect(selections).toHaveLength(1);
-  const place = await client.request<Location>('textDocument/definition', { textDocument, position });
-  expect(place.range.start).toEqual({ line: 0, character: 5 });
+  const [place] = await client.request<Location[]>('textDocument/definition', { textDocument, position });
+  expect(place?.range.start).toEqual({ line: 0, character: 5 });
   const references = await client.request<Location[]>('textDocument/references', {
     textDocument,
     position,
