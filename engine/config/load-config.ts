@@ -91,7 +91,8 @@ export function checkConfigTree(
   const explained = findings.filter(
     (finding) =>
       !isExplained(finding, findings) &&
-      !(finding.code === 'C110' && broken.has(lineOf(finding, tree.texts))),
+      !(finding.code === 'C110' && broken.has(lineOf(finding, tree.texts))) &&
+      !(finding.code === 'C111' && isUnreadable(finding, findings)),
   );
   return inOrder(withoutSuppressed(explained, tree.texts));
 }
@@ -130,6 +131,13 @@ function isExplained(finding: Finding, all: readonly Finding[]): boolean {
 function brokenLines(findings: readonly Finding[], texts: ConfigTree['texts']): ReadonlySet<string> {
   const broken = findings.filter(({ code }) => code === 'C101');
   return new Set(broken.map((finding) => lineOf(finding, texts)));
+}
+
+/** Nothing is known about a value that YAML cannot read, such as an alias without its anchor. */
+function isUnreadable({ file, range }: Finding, all: readonly Finding[]): boolean {
+  return all.some(
+    (other) => other.code === 'C101' && other.file === file && other.range?.start === range?.start,
+  );
 }
 
 function lineOf({ file = '', range }: Finding, texts: ConfigTree['texts']): string {

@@ -170,6 +170,14 @@ describe('includes', () => {
   });
 });
 
+test.each([
+  ['an alias without an anchor', 'meta: *nope\n'],
+  ['a tab before a key', 'dataset:\n  seed: 1\n\tseq_len: 8\n  stride: 8\n'],
+])('%s is one finding', async (_, text) => {
+  const { findings } = await load({ [top]: text });
+  expect(findings.map(({ code }) => code)).toEqual(['C101']);
+});
+
 test('findings come in the order of the text', async () => {
   const { findings } = await load({ [top]: 'output: 1\nauto: 2\ndataset: {sed: 1, seed: x}\n' });
   const starts = findings.map((finding) => finding.range?.start ?? -1);
