@@ -17,7 +17,9 @@ export function configFileKind(file: string): ConfigFileKind {
  *
  * @example isInvarlockConfig('/project/gpt2.invarlock.yaml', '') // true
  */
-export function isInvarlockConfig(file: string, text: string, folders: readonly string[] = []): boolean {
+export function isInvarlockConfig(file: string, given: string, folders: readonly string[] = []): boolean {
+  // A byte order mark is no part of the first line.
+  const text = given.replace(/^\uFEFF/u, '');
   const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1).toLowerCase();
   if (!/\.ya?ml$/.test(name)) return false;
   const modeline = modelineOf(text);

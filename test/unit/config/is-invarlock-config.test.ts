@@ -14,6 +14,8 @@ test.each([
   ['/a/x.yaml', certify],
   ['/a/x.yml', certify.replaceAll('\n', '\r\n')],
   ['/a/x.yaml', run],
+  ['/a/x.yaml', `\uFEFF${certify}`],
+  ['/a/x.yaml', '\uFEFF# invarlock\nmodel: {}\n'],
 ])('ours: %s', (file, text) => {
   expect(isInvarlockConfig(file, text)).toBe(true);
 });
@@ -47,6 +49,7 @@ test.each<[string, string, string[], boolean]>([
 test.each([
   ['/a/run.invarlock.yaml', theirs],
   ['/a/x.yaml', theirs + certify],
+  ['/a/x.yaml', `\uFEFF${theirs}${certify}`],
   ['/a/presets/x.yaml', `# $schema: ./other.json\n${certify}`],
 ])("a line that names somebody else's schema wins: %s", (file, text) => {
   expect(isInvarlockConfig(file, text, ['presets'])).toBe(false);
