@@ -20,8 +20,11 @@ export interface CertifyPorts {
   readonly cancelled: AbortSignal;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingFolder: string;
-  /** Starts the engine on the device that the request comes to; rejects when a named one cannot be used. */
-  readonly startRuntime: (device: DeviceRequest) => Promise<Runtime>;
+  /**
+   * Starts the engine on the device that the request comes to, for weights that take `mappedBytes` of their files; rejects
+   * when a named device cannot be used.
+   */
+  readonly startRuntime: (device: DeviceRequest, mappedBytes: number) => Promise<Runtime>;
 }
 
 export interface CertifyResult {
@@ -61,7 +64,7 @@ export async function runCertify(
         { ...ports, onProgress },
         { base: plan.baseline, edit: plan.edit, folder, label: plan.editLabel },
       ));
-    runtime = await ports.startRuntime(plan.execution.device);
+    runtime = await ports.startRuntime(plan.execution.device, plan.execution.memory.mappedBytes);
     const context = await runContext(ports, plan, runtime, onProgress);
     const baseline = await baselineRun(context, plan, () => open('source'));
     const title = made

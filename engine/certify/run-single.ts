@@ -34,7 +34,7 @@ export async function runSingle(
         { ...ports, onProgress },
         { base: plan.arm, edit: plan.edit, folder, label: plan.editLabel },
       ));
-    runtime = await ports.startRuntime(plan.execution.device);
+    runtime = await ports.startRuntime(plan.execution.device, plan.execution.memory.mappedBytes);
     const name = plan.baselineReport || made ? 'subject' : 'baseline';
     const report = await runArm(await runContext(ports, plan, runtime, onProgress), {
       name,

@@ -12,7 +12,7 @@ export function evaluationPorts(context: CliContext, timeoutSeconds: number | un
       timeoutSeconds === undefined ? context.cancelled : withTimeLimit(context.cancelled, timeoutSeconds),
     environment: context.environment,
     workingFolder: context.workingFolder,
-    startRuntime: (device) => startOnDevice(engineOptions(context), device),
+    startRuntime: (device, mappedBytes) => startOnDevice({ ...engineOptions(context), mappedBytes }, device),
   };
 }
 

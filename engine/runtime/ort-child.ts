@@ -95,6 +95,9 @@ async function open(message: Extract<ParentMessage, { kind: 'open' }>): Promise<
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
+    // A pattern sets aside one block for all that a window needs and one as large as the weights, although they stay
+    // mapped, and the limit of memory counts both. Losses have the same bits without it, and runs take as long.
+    enableMemPattern: false,
     logSeverityLevel: 3,
     ...(message.profilePrefix === undefined
       ? {}

@@ -26,6 +26,8 @@ export interface EngineOptions {
   readonly deviceReason?: string;
   /** Bytes that the child may hold beside mapped weights; without it there is no limit. */
   readonly memoryLimitBytes?: number;
+  /** Bytes of the largest weights that will be mapped, which the kernel's limit counts although they can be given back. */
+  readonly mappedBytes?: number;
   readonly nativeLibraries?: NativeLibraries;
   /** The Node that runs it; this process's own by default, which may be Electron with ELECTRON_RUN_AS_NODE set. */
   readonly execPath?: string;
@@ -87,7 +89,10 @@ async function launchOf(options: EngineOptions, device: RuntimeDevice): Promise<
     childPath: options.childPath,
     environment: cleanEnvironment(process.env, process.platform, options.nativeLibraries),
     hardening: options.hardening ?? (await availableHardening(execPath, process.platform)),
-    dataLimitBytes: isKernelLimited ? options.memoryLimitBytes : undefined,
+    dataLimitBytes:
+      isKernelLimited && options.memoryLimitBytes !== undefined
+        ? options.memoryLimitBytes + (options.mappedBytes ?? 0)
+        : undefined,
     ...(options.readFolders ? { readFolders: options.readFolders } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { writeOnnxModel } from '../../../engine/artifacts/onnx/write-onnx-model.ts';
@@ -36,6 +36,31 @@ test('a model that asks for more memory than the limit fails with a code, and no
     code: 'R431',
     message: /while evaluating a window/u,
   });
+  await runtime.close();
+});
+
+test('weights that stay in their file take nothing of the limit', async () => {
+  const lengthBytes = 512 << 20;
+  const file = path.join(folder, 'weights.bin');
+  writeFileSync(file, '');
+  // A hole: zeros that take no place on the disk.
+  truncateSync(file, lengthBytes);
+  const graph = new GraphBuilder();
+  const shape = [1 << 20, lengthBytes / 4 / (1 << 20)];
+  const facts = { kind: 'external', name: 'w', type: 'F32', location: 'weights.bin', offset: 0 } as const;
+  const weight = graph.weight({ ...facts, shape, lengthBytes });
+  const row = graph.gather(weight, graph.input({ name: 'shape', type: 'I64', shape: [1] }));
+  graph.output(row, { name: 'y', type: 'F32', shape: [1, shape[1]!] });
+  const model = writeOnnxModel(graph.finish('mapped'));
+  const runtime = await startEngine({
+    childPath,
+    threads: 1,
+    memoryLimitBytes: 64 << 20,
+    mappedBytes: lengthBytes,
+  });
+  const session = await runtime.open({ model, weightsFolder: folder });
+  const { outputs } = await session.run(shapeOf(7n), ['y']);
+  expect(outputs.y!.data.length).toBe(4 * shape[1]!);
   await runtime.close();
 });
 
