@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../core/json-access.ts';
 import { rejectedFamilies, type TestingMethod } from '../guards/spectral/multiple-testing.ts';
-import { roundThousandths } from '../numerics/round-decimals.ts';
+import { roundDecimals } from '../numerics/round-decimals.ts';
 import { guardEntryOf, share } from './sweep-reports.ts';
 
 /** What runs without an edit say about the spectral guard, and the caps that they would not have exceeded. */
@@ -59,7 +59,7 @@ export function summarizeNullSweep(reports: readonly unknown[], options: NullSwe
     },
     recommendations: {
       family_caps: Object.fromEntries(
-        Object.entries(largest).map(([family, z]) => [family, roundThousandths(z * (1 + margin))]),
+        Object.entries(largest).map(([family, z]) => [family, roundDecimals(z * (1 + margin), 3)]),
       ),
       multiple_testing: { ...testing, alpha },
     },

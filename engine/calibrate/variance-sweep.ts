@@ -1,6 +1,6 @@
 import { intervalAt, type JsonObject, numberAt, objectAt } from '../core/json-access.ts';
 import { mean } from '../numerics/numpy-reduce.ts';
-import { roundThousandths } from '../numerics/round-decimals.ts';
+import { roundDecimals } from '../numerics/round-decimals.ts';
 import { guardEntryOf, share } from './sweep-reports.ts';
 
 /** What runs say about the gain that scaling is predicted to have, and the effect that few of them reach. */
@@ -55,7 +55,7 @@ export function recommendThreshold(
   gains: readonly number[],
   { targetRate, safetyMargin, reference = false }: ThresholdOptions,
 ): { readonly threshold: number; readonly rate: number } {
-  const raised = (gain: number) => roundThousandths(gain * (1 + share(safetyMargin, 0)));
+  const raised = (gain: number) => roundDecimals(gain * (1 + share(safetyMargin, 0)), 3);
   const allowed = Math.floor(share(targetRate, 0.05) * gains.length);
   const reaching = (threshold: number) => gains.filter((gain) => gain >= threshold).length;
   const distinct = [...new Set(gains)].sort((a, b) => (reference ? b - a : a - b));

@@ -202,6 +202,12 @@ export const guardKernelSkips: readonly SkipRule[] = [
     },
     fields: ['/spectral/sigma_quantile', '/spectral/summary/sigma_quantile'],
   },
+  {
+    quirk: '03 §7.4',
+    why: 'no edit of ours, and no report that we read, has a map of ranks',
+    file: 'structure.json',
+    applies: ({ input }) => 'rank_map' in (input.report.edit?.deltas ?? {}),
+  },
 ];
 
 function entryIn({ report }: Golden, name: string): Golden {

@@ -2,6 +2,7 @@ import { localIsoTime } from '../../core/local-time.ts';
 import type { BlockInputs } from '../build-certificate.ts';
 import type { BaselineReference, Certificate } from '../certificate-types.ts';
 import { runId } from '../report-identity.ts';
+import { structuralDeltas } from '../structural-deltas.ts';
 
 /** The subject's run (spec 04 §2.3.1). */
 export function metaBlock({
@@ -51,27 +52,17 @@ export function editBlock({ subject }: BlockInputs): Certificate['edit'] {
 
 /** What the edit changed, as measured between the two checkpoints (spec 04 §2.3.11). */
 export function structureBlock({ subject }: BlockInputs): Certificate['structure'] {
-  const { deltas } = subject.edit;
-  const isCompared = deltas.params_changed !== null;
-  const changed = (deltas.params_changed ?? 0) > 0;
-  const status = changed ? 'successful' : 'no_modifications';
+  const { edit, meta } = subject;
+  if (edit.deltas.params_changed !== null) return structuralDeltas({ edit, meta });
   return {
-    params_changed: deltas.params_changed,
-    layers_modified: deltas.layers_modified,
-    ...(deltas.sparsity === null ? {} : { sparsity: deltas.sparsity }),
-    ...(deltas.bitwidth_map === null ? {} : { bitwidths: deltas.bitwidth_map }),
+    params_changed: null,
+    layers_modified: edit.deltas.layers_modified,
     ranks: {},
     compression_diagnostics: {
-      execution_status: isCompared ? status : 'not_compared',
-      warnings: structureWarnings(isCompared, changed),
+      execution_status: 'not_compared',
+      warnings: ['Baseline and subject are stored in different formats, so no weights were compared.'],
     },
   };
-}
-
-function structureWarnings(isCompared: boolean, changed: boolean): readonly string[] {
-  if (!isCompared)
-    return ['Baseline and subject are stored in different formats, so no weights were compared.'];
-  return changed ? [] : ['No parameter differs between baseline and subject.'];
 }
 
 /** Cost and size of the evaluation; what was not measured is absent (spec 04 §2.3.5). */

@@ -15,6 +15,7 @@ import { rmtGuard } from './rmt-guard.ts';
 import { rmtRules } from './rmt-rules.ts';
 import { spectralGuard } from './spectral-guard.ts';
 import { spectralStats } from './spectral-stats.ts';
+import { structure } from './structure.ts';
 import { varianceGates } from './variance-gates.ts';
 import { varianceGuard } from './variance-guard.ts';
 import { varianceStats } from './variance-stats.ts';
@@ -36,6 +37,7 @@ export const guardFiles: Readonly<Record<string, ParityFile>> = {
   rmt_rules: rmtRules,
   spectral_guard: spectralGuard,
   spectral_stats: spectralStats,
+  structure,
   variance_gates: varianceGates,
   variance_guard: varianceGuard,
   variance_stats: varianceStats,

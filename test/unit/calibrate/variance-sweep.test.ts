@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recommendThreshold } from '../../../engine/calibrate/variance-sweep.ts';
-import { roundThousandths } from '../../../engine/numerics/round-decimals.ts';
+import { roundDecimals } from '../../../engine/numerics/round-decimals.ts';
 
 test.each([
   [[0.1, 0.2, 0.3, 0.4], 0.5, 0, 0.3, 0.5],
@@ -22,5 +22,5 @@ test.each([
   [1.0005, 1],
   [3.5552, 3.555],
 ])('%f to thousandths is %f', (value, expected) => {
-  expect(roundThousandths(value)).toBe(expected);
+  expect(roundDecimals(value, 3)).toBe(expected);
 });
