@@ -37,7 +37,7 @@ function shortened(text: string): string {
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
-/** `"200"` for 200, `yes` for true, `10` for "10": the value is right and only its spelling is of another type. */
+/** `"200"` for 200, `yes` or 1 for true, `10` for "10", one item for a list: the value is right and only its spelling is of another type. */
 function respell(node: ConfigNode, expected: readonly SchemaType[], schema: Schema): TextFix | undefined {
   if (node.kind !== 'scalar' || !node.range || node.range.end === node.range.start) return undefined;
   const text = correctedText(node.value, node.plainText, expected, schema);
@@ -57,8 +57,12 @@ function correctedText(
     if (expected.includes('integer') && /^[-+]?\d+$/.test(word)) return String(Number(word));
     if (expected.includes('number') && /^[-+]?\d+(\.\d+)?(e[-+]?\d+)?$/.test(word))
       return String(Number(word));
-    return undefined;
+    // One item needs brackets to be a list.
+    return expected.includes('array') && plainText !== undefined && /^[\w./-]+$/.test(plainText)
+      ? `[${plainText}]`
+      : undefined;
   }
+  if (expected.includes('boolean') && (value === 1 || value === 0)) return String(value === 1);
   // A number where one of a few names must stand is not a matter of quotes.
   const isText = expected.includes('string') && !knownValues(schema);
   if (isText && (typeof value === 'number' || typeof value === 'boolean') && plainText !== undefined)

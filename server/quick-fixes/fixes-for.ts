@@ -6,6 +6,7 @@ import { exchangeBounds, lowerShare } from './exchange-bounds.ts';
 import type { FixContext, Fixer } from './fix-context.ts';
 import { giveSameValue } from './given-twice.ts';
 import { endWithInvariants, removeRepeated } from './guard-order.ts';
+import { indentWithSpaces } from './indent-with-spaces.ts';
 import { bringMoreWindows } from './more-windows.ts';
 import { nameEditOfPlan } from './name-edit.ts';
 import { keepAsNote, removeKey, replaceDeprecated } from './remove-key.ts';
@@ -13,12 +14,13 @@ import { useLocalData } from './use-local-data.ts';
 
 /** What can be done about each code, the best first. To add a quick fix: a `Fixer`, and its name here. */
 const fixers: Partial<Record<DiagnosticCode, readonly Fixer[]>> = {
+  C101: [indentWithSpaces],
   C102: [removeKey],
   C106: [writePlainly],
   C110: [keepAsNote, removeKey],
   C112: [chooseValue],
   C113: [clampNumber],
-  C114: [removeKey],
+  C114: [replaceDeprecated, removeKey],
   C115: [replaceDeprecated, removeKey],
   C116: [addKey],
   C117: [removeRepeated],

@@ -1,4 +1,6 @@
+import { isMap } from 'yaml';
 import { resolved } from '../../engine/config/config-schema.ts';
+import { pointerInWords } from '../../engine/config/json-pointer.ts';
 import { endOfPair, pairAtOffset, writtenAtPointer } from '../yaml/find-pair.ts';
 import { removePair } from '../yaml/remove-pair.ts';
 import type { FixContext, Fixer } from './fix-context.ts';
@@ -26,12 +28,16 @@ export const keepAsNote: Fixer = ({ text, document, place, finding, schema }) =>
   return [{ title: `Keep as a note: rename to "_${name}"`, range: place, newText: `_${name}` }];
 };
 
-/** Moves the value of a deprecated key to the key that replaces it. */
+/** Moves the value of a deprecated or refused key to the key beside it that replaces it. */
 export const replaceDeprecated: Fixer = (context) => {
   const { document, place, finding, text } = context;
   const found = pairAtOffset(document, place.start);
-  const successor = /\bUse ([a-z_]+)\b(?!\.\w)/.exec(finding.message)?.[1];
-  if (!found || successor === undefined || holds(context, successor)) return [];
+  const [, one, other] = /\bUse ([a-z_.]+)\b(?: and ([a-z_]+)\b)?/.exec(finding.message) ?? [];
+  const named = other !== undefined && isMap(found?.pair.value) ? other : one;
+  // A key of another section is no new name for this one.
+  const section = pointerInWords((finding.pointer ?? '').replace(/\/[^/]*$/, ''));
+  const successor = named?.startsWith(`${section}.`) ? named.slice(section.length + 1) : named;
+  if (!found || successor?.includes('.') || successor === undefined || holds(context, successor)) return [];
   const end = endOfPair(text, found);
   if (end <= place.end) return [];
   return [{ title: `Rename to "${successor}"`, range: place, newText: successor }];
