@@ -19,7 +19,7 @@ export interface InvariantsBlock {
 
 type InvariantsStatus = 'pass' | 'warn' | 'fail';
 
-export interface InvariantFailure {
+interface InvariantFailure {
   readonly check: string;
   readonly type: string;
   readonly severity: string;

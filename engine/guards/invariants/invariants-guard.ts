@@ -12,7 +12,7 @@ export interface InvariantsOutcome {
   readonly details: { readonly baseline_checks: InvariantChecks; readonly current_checks: InvariantChecks };
 }
 
-export interface InvariantsMetrics {
+interface InvariantsMetrics {
   readonly checks_performed: number;
   readonly violations_found: number;
   readonly fatal_violations: number;

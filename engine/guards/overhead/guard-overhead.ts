@@ -9,7 +9,7 @@ import {
 import { finiteNumber } from '../../policy/finite-number.ts';
 
 /** By which share guards may change the metric, unless a report says otherwise (spec 03 §6). */
-export const OVERHEAD_THRESHOLD = 0.01;
+const OVERHEAD_THRESHOLD = 0.01;
 
 /** The final metric with guards against that without; not evaluated where either is no usable number (Q30). */
 export interface OverheadComparison {

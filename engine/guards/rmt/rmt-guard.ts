@@ -13,7 +13,7 @@ export interface RmtOutcome {
   readonly violations: readonly RmtViolation[];
 }
 
-export interface RmtMetrics {
+interface RmtMetrics {
   readonly prepared: boolean;
   readonly stable: boolean;
   readonly edge_risk_by_family_base: Readonly<Record<string, number>>;
@@ -23,7 +23,7 @@ export interface RmtMetrics {
   readonly measurement_contract: RmtContract;
 }
 
-export type RmtViolation = { readonly severity: 'error'; readonly message: string } & (
+type RmtViolation = { readonly severity: 'error'; readonly message: string } & (
   | ({ readonly type: 'epsilon_band' } & EpsilonViolation)
   | { readonly type: 'activation_missing'; readonly module: string; readonly edge_base: number }
   | { readonly type: 'preparation' }

@@ -45,7 +45,7 @@ export interface SpectralOutcome {
 }
 
 /** Spec 03 §3.8. */
-export interface SpectralMetrics {
+interface SpectralMetrics {
   readonly modules_checked: number;
   readonly violations_found: number;
   readonly budgeted_violations: number;

@@ -8,7 +8,7 @@ import type { VariancePolicy } from './variance-policy.ts';
 import type { VarianceTarget } from './variance-targets.ts';
 
 /** Scales by canonical name. */
-export type Scales = Readonly<Record<string, number>>;
+type Scales = Readonly<Record<string, number>>;
 
 export interface ProposedScales {
   /** What would bring the branches to a mean square of 1. */
@@ -29,7 +29,7 @@ export interface VarianceOutcome {
 }
 
 /** Spec 03 §5.9. */
-export interface VarianceMetrics {
+interface VarianceMetrics {
   readonly proposed_scales: number;
   readonly target_modules: number;
   readonly target_module_names: readonly string[];
