@@ -92,7 +92,7 @@ export function checkConfigTree(
     (finding) =>
       !isExplained(finding, findings) &&
       !(finding.code === 'C110' && broken.has(lineOf(finding, tree.texts))) &&
-      !(finding.code === 'C111' && isUnreadable(finding, findings)),
+      !(finding.code === 'C111' && isUnreadable(finding, findings, tree.texts)),
   );
   return inOrder(withoutSuppressed(explained, tree.texts));
 }
@@ -133,11 +133,15 @@ function brokenLines(findings: readonly Finding[], texts: ConfigTree['texts']): 
   return new Set(broken.map((finding) => lineOf(finding, texts)));
 }
 
-/** Nothing is known about a value that YAML cannot read, such as an alias without its anchor. */
-function isUnreadable({ file, range }: Finding, all: readonly Finding[]): boolean {
-  return all.some(
-    (other) => other.code === 'C101' && other.file === file && other.range?.start === range?.start,
-  );
+/** Nothing is known about a value that YAML cannot read: an alias without its anchor, what a tab stands before. */
+function isUnreadable({ file = '', range }: Finding, all: readonly Finding[], texts: ConfigTree['texts']) {
+  if (!range) return false;
+  return all.some((other) => {
+    if (other.code !== 'C101' || other.file !== file || !other.range) return false;
+    const { start } = other.range;
+    const between = start >= range.end ? texts.get(file)?.slice(range.end, start) : undefined;
+    return start === range.start || (between !== undefined && /^:\s*$/.test(between));
+  });
 }
 
 function lineOf({ file = '', range }: Finding, texts: ConfigTree['texts']): string {

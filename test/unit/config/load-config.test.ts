@@ -172,6 +172,7 @@ describe('includes', () => {
 
 test.each([
   ['an alias without an anchor', 'meta: *nope\n'],
+  ['a tab before the first key', 'dataset:\n\tseed: 1\n'],
   ['a tab before a key', 'dataset:\n  seed: 1\n\tseq_len: 8\n  stride: 8\n'],
 ])('%s is one finding', async (_, text) => {
   const { findings } = await load({ [top]: text });
