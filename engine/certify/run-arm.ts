@@ -4,6 +4,7 @@ import type { RunSettings } from '../config/run-settings.ts';
 import { writeJson } from '../core/json-writer.ts';
 import type { Clock, Files } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
+import { evaluationEvents } from '../evaluate/evaluation-events.ts';
 import { eventLine, openEventLog } from '../report/events.ts';
 import type { ReportEdit, RunReport } from '../report/run-report.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
@@ -78,6 +79,9 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<RunRepor
     const data = { pm_preview: metric.preview, pm_final: metric.final, reason: metric.degraded_reason };
     await event('eval', 'primary_metric_invalid', data, 'WARNING');
   }
+  for (const { operation, level } of notedEvents(report, run.baseline !== undefined)) {
+    await event('eval', operation, {}, level);
+  }
   await event('eval', 'complete', {
     preview: metric.preview,
     final: metric.final,
@@ -91,4 +95,23 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<RunRepor
   const stored = run.keepsTokens === false ? withoutTokens(report) : report;
   await files.writeAtomic(path.join(run.folder.workingPath, 'report.json'), writeJson(stored));
   return report;
+}
+
+/** What the evaluation noticed about itself; a metric that is not usable has an event with its reason. */
+function notedEvents({ metrics, evaluation_windows: windows }: RunReport, isPaired: boolean) {
+  const facts = (arm: 'preview' | 'final') => ({
+    windows: windows[arm].window_ids.length,
+    nonFinite: windows[arm].logloss.filter((loss) => loss === null).length,
+  });
+  const events = evaluationEvents({
+    notes: [],
+    preview: facts('preview'),
+    final: facts('final'),
+    metric: metrics.primary_metric,
+    drift: { degenerate: metrics.paired_delta_summary.degenerate === true },
+    pairing: metrics,
+    isPaired,
+    coverage: metrics.bootstrap.coverage,
+  });
+  return events.filter(({ operation, level }) => level !== 'INFO' && operation !== 'primary_metric_invalid');
 }

@@ -4,7 +4,7 @@ import { datasetHash, pairingTokenHash, sequenceHash } from '../digests/window-d
 import { asInteger } from './read-schedule.ts';
 
 /** What a run wants of its data; what it does not name is not compared. */
-export interface ScheduleSettings {
+interface ScheduleSettings {
   readonly seqLen?: number;
   readonly stride?: number;
   readonly dataset?: string;

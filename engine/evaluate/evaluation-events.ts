@@ -18,7 +18,7 @@ export interface EvaluationFacts {
   readonly pairing: Pick<PairingStatistics, 'window_match_fraction' | 'window_overlap_fraction'>;
   /** There is a baseline to pair with. */
   readonly isPaired: boolean;
-  readonly coverage: Coverage;
+  readonly coverage: Coverage | undefined;
 }
 
 /** What an evaluation has to report about itself, in the order in which it finds out (spec 02 §4.7). */
@@ -37,7 +37,8 @@ export function evaluationEvents(facts: EvaluationFacts): readonly EvaluationEve
   if (facts.isPaired && pairing.window_match_fraction < 0.999999)
     events.push({ operation: 'window_pairing_mismatch', level: 'ERROR' });
   warn('window_overlap_warning', facts.isPaired && pairing.window_overlap_fraction > 0);
-  const parts = [facts.coverage.preview, facts.coverage.final, facts.coverage.replicates];
+  const { coverage } = facts;
+  const parts = [coverage?.preview, coverage?.final, coverage?.replicates];
   warn(
     'bootstrap_coverage_warning',
     parts.some((part) => part?.ok === false),

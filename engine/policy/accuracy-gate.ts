@@ -50,7 +50,7 @@ export function accuracyGate(inputs: AccuracyInputs): Gate {
 }
 
 /** The fewest examples that count. */
-export function exampleFloor(policy: MetricsPolicy['accuracy'], available: number | undefined): number {
+function exampleFloor(policy: MetricsPolicy['accuracy'], available: number | undefined): number {
   const share = available === undefined ? 0 : Math.ceil(available * policy.min_examples_fraction);
   return Math.max(policy.min_examples, share);
 }

@@ -65,6 +65,7 @@ test('run writes one report below the output folder of the file, with its events
     'logger.session_start',
     'runner.start',
     'eval.start',
+    'eval.bootstrap_coverage_warning',
     'eval.complete',
     'runner.complete',
     'logger.session_end',
