@@ -26,6 +26,13 @@ export const guardKernelSkips: readonly SkipRule[] = [
     fields: rmtDecision,
   },
   {
+    quirk: '03 §5.9',
+    why: 'details repeat the metrics; provenance holds digests of weights and data that the case does not give',
+    file: 'variance_guard.json',
+    applies: () => true,
+    fields: ['/validate/details', '/validate/metrics/ab_provenance'],
+  },
+  {
     quirk: '03/Q22',
     why: 'a scale belongs to the module that it was proposed for, not to the first one of its kind',
     file: 'variance_guard.json',
