@@ -1,4 +1,5 @@
 import { tierNamed, tierPolicies } from '../../engine/policy/tiers.ts';
+import { goldenNumber } from './compare.ts';
 import { isComparable } from './guards/guard-overhead.ts';
 import { isRefused } from './guards/policy-application.ts';
 import { lacksBaseline, losesModules } from './guards/rmt-guard.ts';
@@ -56,6 +57,17 @@ export const guardKernelSkips: readonly SkipRule[] = [
     file: 'variance_guard.json',
     applies: ({ input: { policy } }) =>
       policy.monitor_only === true || (policy.tap !== undefined && policy.tap !== USUAL_TAP),
+  },
+  {
+    quirk: '03/Q27',
+    why: 'a window that is not finite in one arm counts in neither, so pairs stay pairs',
+    file: 'variance_guard.json',
+    applies: ({ input: { loss_no_ve: without, loss_with_ve: withScales } }) => {
+      const bad = (losses: Golden[]) => losses.map((loss) => !Number.isFinite(goldenNumber(loss)));
+      const [a, b] = [bad(without), bad(withScales)];
+      const count = (flags: boolean[]) => flags.filter(Boolean).length;
+      return count(a.map((flag, index) => flag || b[index] === true)) > Math.max(count(a), count(b));
+    },
   },
   {
     quirk: '03/Q26',

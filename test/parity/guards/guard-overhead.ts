@@ -58,7 +58,7 @@ function payloadOf({ bare_final: bare, guarded_final: guarded, threshold }: Gold
   };
 }
 
-function withoutTexts(value: Golden): Golden {
+export function withoutTexts(value: Golden): Golden {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const kept = Object.entries(value).filter(([key]) => !['messages', 'warnings', 'errors'].includes(key));
   return Object.fromEntries(kept.map(([key, item]) => [key, withoutTexts(item)]));
