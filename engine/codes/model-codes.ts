@@ -65,4 +65,5 @@ export const modelCodes = {
     token: 'MLM-HEAD-MISSING',
     title: 'The checkpoint of a masked language model has no language model head',
   },
+  M241: { token: 'LFS-POINTER', title: 'A Git LFS pointer stands in the place of a file' },
 } as const satisfies Record<string, CodeFacts>;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import type { Checked, Finding } from '../core/findings.ts';
+import { isLfsPointer, lfsPointerProblem } from '../core/lfs-pointer.ts';
 import type { FileReader } from '../core/ports.ts';
 import type { SpecialTokens } from '../data/masking-vocabulary.ts';
 import { contentTokenizerHash, referenceTokenizerHash } from '../digests/tokenizer-hash.ts';
@@ -110,9 +111,9 @@ function vocabularyOf(json: JsonObject): Map<string, number> {
 
 async function readJsonObject(files: FileReader, file: string): Promise<JsonObject | string> {
   try {
-    const value: unknown = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true }).decode(await files.readBytes(file)),
-    );
+    const bytes = await files.readBytes(file);
+    if (isLfsPointer(bytes)) return lfsPointerProblem;
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     return isObject(value) ? value : 'it is not a JSON object';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -127,7 +128,7 @@ async function missing(files: FileReader, folder: string): Promise<Finding> {
   const hint =
     found.length > 0
       ? ` Only a slow tokenizer is there (${found.join(', ')}): save the fast one beside it.`
-      : '';
+      : " Copy it from the baseline's folder, or save the tokenizer again as a fast one.";
   return {
     code: 'T301',
     severity: 'error',

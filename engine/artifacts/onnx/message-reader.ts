@@ -1,10 +1,13 @@
 import { OnnxProblem } from './onnx-problem.ts';
-import { type FieldBudget, fieldsOf, type ProtobufField, readVarint } from './protobuf-fields.ts';
+import { countField, type FieldBudget, fieldsOf, type ProtobufField, readVarint } from './protobuf-fields.ts';
 
 export type BytesField = Extract<ProtobufField, { kind: 'bytes' }>;
 
 /** Names and keys; real ones have some dozens of characters. */
 const longestName = 4096;
+
+/** What a number in a packed list takes of the budget: less than a field, which is an object. */
+const numberShare = 1 / 4;
 
 /** Gives the fields of messages their meaning, and refuses what does not have the form that the format says. */
 export class MessageReader {
@@ -79,6 +82,7 @@ export class MessageReader {
     const bytes = this.bytes(field, what);
     const values: (number | bigint)[] = [];
     for (let at = 0; at < bytes.length; ) {
+      countField(this.#budget, numberShare);
       const { value, size } = readVarint(bytes, at, bytes.length, this.bytesField(field, what).offset + at);
       values.push(signed(value));
       at += size;
@@ -88,6 +92,7 @@ export class MessageReader {
 
   floats(field: ProtobufField, what: string): number[] {
     const bytes = this.fixedBytes(field, 4, what);
+    countField(this.#budget, numberShare * (bytes.length / 4));
     return Array.from({ length: bytes.length / 4 }, (_, i) => floatAt(bytes, 4 * i));
   }
 

@@ -92,9 +92,13 @@ export function* fieldsOf(
   }
 }
 
-export function countField(budget: FieldBudget): void {
-  budget.fieldsLeft -= 1;
-  if (budget.fieldsLeft < 0) throw new OnnxProblem('M253', 'it has more nodes and attributes than are read.');
+export function countField(budget: FieldBudget, count = 1): void {
+  budget.fieldsLeft -= count;
+  if (budget.fieldsLeft < 0)
+    throw new OnnxProblem(
+      'M253',
+      'it has more nodes, attributes and lists of numbers than are read. Save large tensors as raw or external data.',
+    );
 }
 
 export function overrun(number: number, place: number, length: number): OnnxProblem {

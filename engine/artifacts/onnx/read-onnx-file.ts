@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { DiagnosticCode } from '../../codes/index.ts';
 import type { Checked } from '../../core/findings.ts';
+import { isLfsPointer, lfsPointerBytes, lfsPointerProblem } from '../../core/lfs-pointer.ts';
 import type { FileReader } from '../../core/ports.ts';
 import { decodeModel } from './decode-model.ts';
 import type { OnnxModel } from './onnx-model.ts';
@@ -47,6 +48,8 @@ export async function readOnnxFile(
     const { kind, sizeBytes, identity = '' } = opened.facts;
     if (kind !== 'file') return fail('U703', 'there is no such file.');
     if (sizeBytes > limits.fileBytes) return fail('M253', `it has more than ${limits.fileBytes} bytes.`);
+    if (isLfsPointer(await opened.read(0, Math.min(lfsPointerBytes, sizeBytes))))
+      return fail('M241', `${lfsPointerProblem}.`);
     const budget: FieldBudget = { fieldsLeft: limits.fields };
     const fields = await scanOnnxFile(opened, limits, budget);
     const model = decodeModel(fields, path.basename(realFile), budget);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { DiagnosticCode } from '../../codes/index.ts';
 import type { Checked, Finding } from '../../core/findings.ts';
+import { isLfsPointer, lfsPointerBytes, lfsPointerProblem } from '../../core/lfs-pointer.ts';
 import type { FileReader, OpenFile } from '../../core/ports.ts';
 import { openWeightFile } from '../open-weight-file.ts';
 import type { StoredTensor } from '../tensor-facts.ts';
@@ -59,6 +60,8 @@ async function readOpenHeader(
   }
   const declared = new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true);
   if (declared > BigInt(maximumHeaderBytes)) {
+    const isPointer = isLfsPointer(await opened.read(0, Math.min(lfsPointerBytes, fileBytes)));
+    if (isPointer) return fail('M241', `${lfsPointerProblem}.`);
     return fail(
       'M221',
       `the header claims ${declared} bytes; the format allows ${maximumHeaderBytes}. This is not a safetensors file, or it is damaged.`,

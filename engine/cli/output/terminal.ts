@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { docsUrl } from '../../codes/index.ts';
 import type { Finding } from '../../core/findings.ts';
 import { lineAndColumn } from '../../core/line-and-column.ts';
@@ -45,7 +46,12 @@ export function findingLine(
   const paint =
     finding.severity === 'error' ? style.bad : finding.severity === 'warning' ? style.warn : style.dim;
   const label = paint(`${finding.severity} ${finding.code}`);
-  if (!finding.file || !finding.range) return `${label}: ${finding.message}`;
+  if (!finding.file) return `${label}: ${finding.message}`;
+  if (!finding.range) {
+    // Many messages name the file itself; of two models with a config.json each, the folder tells which one is meant.
+    const isNamed = [finding.file, path.dirname(finding.file)].some((one) => finding.message.includes(one));
+    return `${label}: ${finding.message}${isNamed ? '' : style.dim(` (${finding.file})`)}`;
+  }
   const text = textOf(finding.file);
   const place = text === undefined ? undefined : lineAndColumn(text, finding.range.start);
   return place

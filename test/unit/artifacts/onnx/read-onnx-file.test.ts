@@ -114,7 +114,8 @@ test.each<[string, string, Uint8Array]>([
     'M255',
     withNode((n) => n.message(5, (a) => a.string(1, 'a').message(10, () => {}))),
   ],
-  ['a text file', 'M252', new TextEncoder().encode('version https://git-lfs.github.com/spec/v1')],
+  ['a text file', 'M252', new TextEncoder().encode('version 2 of nothing in particular')],
+  ['a Git LFS pointer', 'M241', new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\noid')],
   ['a cut file', 'M250', writeOnnxModel(everythingOnnx()).slice(0, 400)],
   ['a length beyond the file', 'M250', varint('3affffffff0f')],
   ['a length of 2^63', 'M250', varint('3affffffffffffffff7f')],
@@ -232,3 +233,12 @@ function external(offset: string, length: string): Uint8Array {
       tensor.message(13, (pair) => pair.string(1, key).string(2, value));
   });
 }
+
+test('packed lists of numbers count too, so that they cannot fill the memory', async () => {
+  const list = new Uint8Array(1000).fill(1);
+  const bytes = withTensor((tensor) => tensor.integer(1, 1000).integer(2, 3).bytes(5, list));
+  const within = await read(bytes, { ...onnxLimits, fields: 300 });
+  expect(within.value?.model.initializers[0]).toMatchObject({ kind: 'inline', bytes: list });
+  const { findings } = await read(bytes, { ...onnxLimits, fields: 200 });
+  expect(findings.map(({ code }) => code)).toEqual(['M253']);
+});

@@ -25,6 +25,11 @@ const tensor = '"dtype":"F32","shape":[1]';
 const broken: [string, Uint8Array, string[]][] = [
   ['an empty file', new Uint8Array(), ['M220']],
   ['seven bytes', new Uint8Array(7), ['M220']],
+  [
+    'a Git LFS pointer',
+    new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n'),
+    ['M241'],
+  ],
   ['a header of 100,000,001 bytes', onlyLength(100_000_001n), ['M221']],
   ['a header length of 2^64 - 1', onlyLength(0xffff_ffff_ffff_ffffn), ['M221']],
   ['a header that the file cuts off', onlyLength(100n, 99), ['M222']],
