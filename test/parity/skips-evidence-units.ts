@@ -1,4 +1,6 @@
+import { overheadSection } from '../../engine/guards/overhead/guard-overhead.ts';
 import { isPointOnlyInReference, isUpperBoundInHysteresis } from '../fixtures/reference-gate-arguments.ts';
+import { revived } from './evaluation/revived.ts';
 import type { Golden, SkipRule } from './parity-types.ts';
 
 /** Where single functions of the evidence differ from the reference's on purpose, and why (spec 02 §10, spec 04 §9). */
@@ -65,6 +67,31 @@ export const evidenceUnitSkips: readonly SkipRule[] = [
     ),
   },
   {
+    quirk: '03/Q30',
+    why: 'one rule: without two usable metrics or a ratio the overhead is not evaluated, and never passed',
+    file: 'units.json',
+    applies: ({ input }) => input.section === 'guard_overhead_section' && !isOverheadKnown(input.input),
+    fields: [
+      '/passed',
+      ...[
+        'passed',
+        'evaluated',
+        'checks',
+        'overhead_ratio',
+        'overhead_percent',
+        'bare_ppl',
+        'guarded_ppl',
+      ].map((key) => `/section/${key}`),
+    ],
+  },
+  {
+    quirk: 'CQ-31',
+    why: 'texts of a report are kept as they are, under their own name',
+    file: 'units.json',
+    applies: ({ input }) => input.section === 'guard_overhead_section',
+    fields: ['/section/mode', '/section/skip_reason'],
+  },
+  {
     quirk: 'CQ-31',
     why: 'a report is read as it is: what it lacks is absent, and nothing is cut off it',
     file: 'units.json',
@@ -103,6 +130,11 @@ export const evidenceUnitSkips: readonly SkipRule[] = [
     applies: ({ input }) => input.section === 'sequences',
   },
 ];
+
+/** A number as the ratio, or two metrics above zero. */
+function isOverheadKnown(payload: Golden): boolean {
+  return overheadSection(revived(payload ?? {}))?.evaluated ?? false;
+}
 
 const KEYWORDS = /token|secret|password|passphrase|api_key|credential|auth|email/iu;
 const WHOLE_KEYS = /^(?:token|secret|password|passphrase|api_key|credentials?|auth|email)$/iu;

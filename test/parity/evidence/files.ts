@@ -1,4 +1,10 @@
 import type { ParityFile } from '../parity-types.ts';
+import {
+  explainExpected,
+  manifestExpected,
+  reportCommandExpected,
+  reportMarkdownExpected,
+} from './commands.ts';
 import { evidenceDigests } from './digests.ts';
 import { evidenceEvents } from './events.ts';
 import { makeCertificate } from './make-certificate.ts';
@@ -11,6 +17,10 @@ export const evidenceFiles: Readonly<Record<string, ParityFile>> = {
   'markdown-expected': markdownExpected,
   digests: evidenceDigests,
   events: evidenceEvents,
+  'explain-expected': explainExpected,
+  'manifest-expected': manifestExpected,
+  'report-command-expected': reportCommandExpected,
+  'report-markdown-expected': reportMarkdownExpected,
   'make-certificate': makeCertificate,
   units: evidenceUnits,
   'verify-expected': verifyExpected,

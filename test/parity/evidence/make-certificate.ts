@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Certificate } from '../../../engine/certificate/certificate-types.ts';
+import type { Checked } from '../../../engine/core/findings.ts';
 import { plainValue } from '../../../engine/core/json-node.ts';
 import { readJson } from '../../../engine/core/json-reader.ts';
 import { certificateParts, certified } from '../evaluation/certificate-metrics.ts';
@@ -19,24 +21,37 @@ export const makeCertificate: ParityFile = {
 };
 
 function certificateCase(name: string, folder: string): ParityCase {
-  const { env, error } = documentIn(folder, 'case.json');
-  const [subject, baseline] = [documentIn(folder, 'report.json'), documentIn(folder, 'baseline.json')];
-  const certificate = existsSync(path.join(folder, 'certificate.json'))
-    ? documentIn(folder, 'certificate.json')
-    : undefined;
-  const expected = certificate ? certificateParts(certificate) : { refused: error !== undefined };
+  const { input, refused, ours } = certificateFolder(folder);
+  const { certificate } = input;
   return {
     name,
-    input: { subject, baseline, env, certificate },
-    expected,
+    input,
+    expected: certificate ? certificateParts(certificate) : { refused },
     defects: [],
     actual: () => {
-      const { value, findings } = certified({ subject: asRecordedHere(subject, env), baseline, env });
+      const { value, findings } = ours();
       if (value) return certificateParts(value);
-      const refused = findings.some(({ severity }) => severity === 'error');
-      return certificate ? { refused, findings } : { refused };
+      const isRefused = findings.some(({ severity }) => severity === 'error');
+      return certificate ? { refused: isRefused, findings } : { refused: isRefused };
     },
     tolerance: { relative: 1e-9, absolute: 1e-12 },
+  };
+}
+
+/** Two reports, the reference's certificate of them, and how to make ours. */
+export function certificateFolder(folder: string): {
+  readonly input: Golden;
+  readonly refused: boolean;
+  ours(): Checked<Certificate>;
+} {
+  const { env, error } = documentIn(folder, 'case.json');
+  const [subject, baseline] = [documentIn(folder, 'report.json'), documentIn(folder, 'baseline.json')];
+  const hasCertificate = existsSync(path.join(folder, 'certificate.json'));
+  const certificate = hasCertificate ? documentIn(folder, 'certificate.json') : undefined;
+  return {
+    input: { subject, baseline, env, certificate },
+    refused: error !== undefined,
+    ours: () => certified({ subject: asRecordedHere(subject, env), baseline, env }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { overheadSection } from '../../../engine/guards/overhead/guard-overhead.ts';
 import { metricKindNamed } from '../../../engine/metrics/metric-kinds.ts';
 import { metricSnapshot } from '../../../engine/metrics/metric-snapshot.ts';
 import { checkSchema } from '../../../engine/verify/checks/schema.ts';
@@ -7,6 +8,7 @@ import { gateFlags } from '../evaluation/gate-flags.ts';
 import { acceptanceOf, confidence, driftOf } from '../evaluation/gates.ts';
 import { revived } from '../evaluation/revived.ts';
 import { tailOf } from '../evaluation/tail-stats.ts';
+import { withoutTexts } from '../guards/guard-overhead.ts';
 import type { Golden, ParityFile } from '../parity-types.ts';
 import { sectionCases } from './section-cases.ts';
 
@@ -23,7 +25,16 @@ export const evidenceUnits: ParityFile = {
     ...sectionCases(json, 'confidence', ['confidence'], (item) => ({ confidence: confidence(item) }), {
       absolute: 1e-12,
     }),
-    ...sectionCases(json, 'guard_overhead_section', ['section', 'passed'], notThere),
+    ...sectionCases(
+      overheadFile(json),
+      'guard_overhead_section',
+      ['section', 'passed'],
+      ({ input }) => {
+        const section = overheadSection(revived(input ?? {}));
+        return { section: withoutTexts(section ?? {}), passed: section ? section.passed : null };
+      },
+      { relative: 1e-12 },
+    ),
     ...sectionCases(json, 'pm_bands', ['acceptance_range', 'drift_band'], ({ report, env }) => ({
       acceptance_range: acceptanceOf(report, env) ?? {},
       drift_band: driftOf(report, env) ?? {},
@@ -50,6 +61,15 @@ export const evidenceUnits: ParityFile = {
     }),
   ],
 };
+
+/** Texts for people are not compared. */
+function overheadFile(file: Golden): Golden {
+  const section = file.guard_overhead_section?.map(({ section, ...rest }: Golden) => ({
+    ...rest,
+    section: withoutTexts(section),
+  }));
+  return { guard_overhead_section: section };
+}
 
 function notThere(): Golden {
   throw new Error('the engine has no such function');
