@@ -154,11 +154,15 @@ export class ChildConversation {
     const detail = output === '' ? '' : ` It printed: ${output.split('\n').slice(-3).join(' ')}`;
     return new InvarLockError(
       isStart ? 'R401' : isOutOfMemory(output) ? 'R431' : 'R402',
-      `The engine process ended (${reason}) while ${request.doing}.${detail}`,
+      `The engine process ended (${reason}) while ${request.doing}.${detail}${reason === killed ? killedAdvice : ''}`,
       { cause, details: { phase: request.doing, reason, stderr: output } },
     );
   }
 }
+
+const killed = 'signal SIGKILL';
+const killedAdvice =
+  ' Systems end a process so when memory runs out: close other programs or lower dataset.seq_len, and run again.';
 
 /** In the words of ONNX Runtime, the C++ library and V8. */
 function isOutOfMemory(text: string): boolean {

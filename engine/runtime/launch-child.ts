@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type AvailableHardening, namespaceCommand, quietFlag } from './hardening.ts';
@@ -73,16 +73,26 @@ function runtimeFolders(childPath: string): string[] {
   // Inside the child's own folder, which it may read as a whole.
   if (existsSync(packaged)) return [];
   try {
-    const main = createRequire(childPath).resolve('onnxruntime-node');
-    const common = createRequire(main).resolve('onnxruntime-common');
-    return [packageFolder(main, 'onnxruntime-node'), packageFolder(common, 'onnxruntime-common')];
+    // The child runs under its real path, and looks from there.
+    const runtime = packagePlaces('onnxruntime-node', realpathSync(childPath));
+    return [...runtime.folders, ...packagePlaces('onnxruntime-common', runtime.main).folders];
   } catch {
     // Without the package the child says so itself, better than a list of permissions could.
     return [];
   }
 }
 
-function packageFolder(file: string, name: string): string {
+/**
+ * A package's real folder and, where package managers link to it, the link. A `node_modules` that is a link itself is read
+ * on the way.
+ */
+function packagePlaces(name: string, from: string): { readonly main: string; readonly folders: string[] } {
+  const { resolve } = createRequire(from);
+  const main = resolve(name);
   const marker = `${path.sep}${name}${path.sep}`;
-  return file.slice(0, file.lastIndexOf(marker) + marker.length - 1);
+  const real = main.slice(0, main.lastIndexOf(marker) + marker.length - 1);
+  const modules = (resolve.paths(name) ?? []).find((folder) => existsSync(path.join(folder, name)));
+  if (modules === undefined) return { main, folders: [real] };
+  const isLink = lstatSync(modules).isSymbolicLink();
+  return { main, folders: [real, isLink ? modules : path.join(modules, name)] };
 }

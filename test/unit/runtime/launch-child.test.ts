@@ -74,3 +74,23 @@ test('a program that is reached through a link may be read under both names', ()
   const command = launchCommand({ ...plain, childPath: path.join(link, 'child.js'), hardening });
   expect(command).toEqual(expect.arrayContaining([`--allow-fs-read=${link}`, `--allow-fs-read=${dist}`]));
 });
+
+test.each<[string, (at: string) => string]>([
+  ['a link to a package', (at) => path.join(at, 'node_modules/onnxruntime-node')],
+  ['a link to all packages', (at) => path.join(at, 'node_modules')],
+])('%s may be read under both names', (name, linkOf) => {
+  const at = path.join(folder, name.replaceAll(' ', '-'));
+  const store = path.join(at, 'store/node_modules');
+  for (const one of ['onnxruntime-node', 'onnxruntime-common']) {
+    mkdirSync(path.join(store, one), { recursive: true });
+    writeFileSync(path.join(store, one, 'index.js'), '');
+  }
+  const link = linkOf(at);
+  mkdirSync(path.dirname(link), { recursive: true });
+  symlinkSync(path.join(store, path.relative(path.join(at, 'node_modules'), link)), link);
+  writeFileSync(path.join(at, 'child.js'), '');
+  const hardening = { ...noHardening, permissionFlag: '--permission' };
+  const command = launchCommand({ ...plain, childPath: path.join(at, 'child.js'), hardening });
+  const readable = [link, path.join(store, 'onnxruntime-node'), path.join(store, 'onnxruntime-common')];
+  expect(command).toEqual(expect.arrayContaining(readable.map((one) => `--allow-fs-read=${one}`)));
+});
