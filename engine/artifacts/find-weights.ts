@@ -63,7 +63,11 @@ export async function findWeights(files: FileReader, folder: string): Promise<Ch
   }
   const adapters = names.filter((name) => name.endsWith('.safetensors'));
   const hint =
-    adapters.length > 0 ? ` It has ${adapters.slice(0, 3).join(', ')}; adapters must be merged first.` : '';
+    adapters.length > 0
+      ? ` It has ${adapters.slice(0, 3).join(', ')}; adapters must be merged first.`
+      : names.includes('snapshots') && names.includes('blobs')
+        ? ' It is an entry of the Hugging Face cache: name a folder in its snapshots.'
+        : '';
   return fail('M206', `There are no weights in ${folder}: expected ${singleName} or ${indexName}.${hint}`);
 }
 

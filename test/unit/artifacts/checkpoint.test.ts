@@ -195,6 +195,14 @@ const foreign: [string, Uint8Array, string, RegExp][] = [
   ['adapter_model.safetensors', new Uint8Array(), 'M206', /adapters must be merged/],
 ];
 
+test("the root of a model in Hugging Face's cache is told from its snapshots", async () => {
+  const files = new MemoryFiles({
+    '/m/blobs/0a': new Uint8Array(),
+    '/m/snapshots/1b/config.json': new Uint8Array(),
+  });
+  await refused(files, 'M206', /name a folder in its snapshots/);
+});
+
 test.each(foreign)('a folder with %s only is refused', async (name, content, code, message) => {
   await refused(new MemoryFiles({ [`/m/${name}`]: content }), code, message);
 });
