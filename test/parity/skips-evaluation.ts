@@ -3,11 +3,13 @@ import { isPointOnlyInReference, isUpperBoundInHysteresis } from '../fixtures/re
 import type { Golden, SkipRule } from './parity-types.ts';
 import { certificateMetricsSkips } from './skips-certificate-metrics.ts';
 import { runFlowSkips } from './skips-run-flow.ts';
+import { syntheticSkips } from './skips-synthetic.ts';
 
 /** Where the evaluation differs from the reference's on purpose, and why (spec 02 §10). */
 export const evaluationSkips: readonly SkipRule[] = [
   ...runFlowSkips,
   ...certificateMetricsSkips,
+  ...syntheticSkips,
   {
     quirk: 'EQ-44',
     why: 'the gate looks at the quantile itself, where the reference looks at another one of the same rounded label',

@@ -15,7 +15,7 @@ const OPENINGS = [
  * The first `count` texts of the provider `synthetic` (spec 02 §1.5): every base text in every variation, then the same again
  * with a number that keeps them apart. They need no data, so they show that a set-up works; they certify little.
  *
- * @example syntheticTexts(2)[1].text // 'Scientists have discovered a new species in the Amazon rainforest region.'
+ * @example syntheticTexts(2)[1].text // 'Scientists have discovered a new species of frog in a valley near the sea.'
  */
 export function syntheticTexts(count: number, baseTexts: readonly string[] = syntheticBaseTexts): DataText[] {
   const distinct = OPENINGS.length * baseTexts.length;
