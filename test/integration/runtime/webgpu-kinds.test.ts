@@ -13,7 +13,7 @@ import { softwareAdapter } from '../../fixtures/software-adapter.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { robertaLosses } from '../../reference-models/roberta.ts';
 
-// Masked and sequence-to-sequence models on a software adapter: one short window each, because every length is compiled.
+// A trained model of each other kind on a software adapter: one short window each, because every length is compiled.
 
 let runtime: Runtime;
 beforeAll(async () => {
@@ -43,6 +43,12 @@ function shortest(name: string): { folder: string; window: Record<string, number
   );
   return { folder, window };
 }
+
+test('a trained Llama', async () => {
+  const { folder, window } = shortest('tiny-llama');
+  const inputIds = window.input_ids!;
+  await check(folder, { id: 0, inputIds, attentionMask: inputIds.map(() => 1) }, window.nll!);
+});
 
 test('a trained BERT', async () => {
   const { folder, window } = shortest('tiny-bert');
