@@ -42,12 +42,13 @@ function optionParts({ flags, description, value }: OptionNode): string {
 
 function valueParts(values: Values): string {
   switch (values.kind) {
+    // A required value lets fish offer files too, so `-f` has to be said again.
     case 'words':
-      return `-a ${quote(values.words.join(' '))}`;
+      return `-f -a ${quote(values.words.join(' '))}`;
     case 'file':
       return '-F';
     case 'folder':
-      return `-a ${quote('(__fish_complete_directories)')}`;
+      return `-f -a ${quote('(__fish_complete_directories)')}`;
     case 'any':
       return '';
   }

@@ -93,7 +93,7 @@ test('the zsh script has a function for each command and quotes its texts', () =
 test('the fish script binds each option to its command', () => {
   const script = fishScript(tree);
   expect(script).toContain(
-    `complete -c tool -n '__tool_at "verify"' -l level -r -a 'low high' -d 'how strict'`,
+    `complete -c tool -n '__tool_at "verify"' -l level -r -f -a 'low high' -d 'how strict'`,
   );
   expect(script).toContain(`complete -c tool -n '__tool_at "report"' -a 'explain' -d ''`);
   expect(script).toContain(
@@ -124,7 +124,7 @@ test.each<[string, string, string, string]>([
 ])('%s %s takes %s in zsh and fish', (command, option, words, zshName) => {
   expect(zshFunction(zshName)).toContain(`'${option}=[`);
   expect(zshFunction(zshName)).toContain(`]:value:(${words})'`);
-  expect(fish).toContain(`-n '__invarlock_at "${command}"' -l ${option.slice(2)} -r -a '${words}' -d '`);
+  expect(fish).toContain(`-n '__invarlock_at "${command}"' -l ${option.slice(2)} -r -f -a '${words}' -d '`);
 });
 
 test('switches take no value, and every function of the zsh script is defined once and closed', () => {
