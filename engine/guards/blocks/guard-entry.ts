@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, listAt, objectAt, textAt, valueAt } from '../../core/json-access.ts';
 import type { TierName } from '../../policy/tiers.ts';
-import { contractHash } from '../shared/measurement-contract.ts';
+import { contractHash } from '../common/measurement-contract.ts';
 
 /** What a certificate's block about a guard is made from. */
 export interface GuardBlockInputs {

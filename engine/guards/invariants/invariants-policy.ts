@@ -1,6 +1,6 @@
 import type { Checked } from '../../core/findings.ts';
 import type { JsonObject } from '../../core/json-access.ts';
-import { PolicyValues } from '../shared/policy-values.ts';
+import { PolicyValues } from '../common/policy-values.ts';
 import type { InvariantsPolicy } from './invariants-guard.ts';
 
 /** A policy from a configuration; the guard must not run with one that has findings. */

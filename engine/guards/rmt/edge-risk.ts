@@ -1,5 +1,5 @@
-import type { Matrix } from '../shared/matrix.ts';
-import { type PowerIterationBudget, sigmaMax } from '../shared/sigma-max.ts';
+import type { Matrix } from '../common/matrix.ts';
+import { type PowerIterationBudget, sigmaMax } from '../common/sigma-max.ts';
 
 export interface EdgeRisk {
   /** σ̂ ÷ edge; 1 is what noise of this shape has. */

@@ -1,5 +1,5 @@
 import { compareCodePoints } from '../../core/compare-code-points.ts';
-import type { EstimatorSettings } from '../shared/estimator-settings.ts';
+import type { EstimatorSettings } from '../common/estimator-settings.ts';
 import { type EpsilonViolation, epsilonViolations } from './epsilon-rule.ts';
 import type { RmtPolicy } from './rmt-policy.ts';
 import type { WindowSampling } from './sample-windows.ts';

@@ -1,8 +1,8 @@
 import type { Checked } from '../../core/findings.ts';
 import { type JsonObject, objectAt } from '../../core/json-access.ts';
 import { finiteNumber } from '../../policy/finite-number.ts';
-import { type EstimatorSettings, estimatorSettings } from '../shared/estimator-settings.ts';
-import { PolicyValues } from '../shared/policy-values.ts';
+import { type EstimatorSettings, estimatorSettings } from '../common/estimator-settings.ts';
+import { PolicyValues } from '../common/policy-values.ts';
 import { epsilonBands } from './epsilon-rule.ts';
 import type { WindowSampling } from './sample-windows.ts';
 

@@ -1,7 +1,7 @@
-import { budgetOf, type EstimatorSettings } from '../shared/estimator-settings.ts';
-import type { Matrix } from '../shared/matrix.ts';
-import { matrixNorms, normCollapse, stableRank } from '../shared/matrix-norms.ts';
-import { sigmaMax } from '../shared/sigma-max.ts';
+import { budgetOf, type EstimatorSettings } from '../common/estimator-settings.ts';
+import type { Matrix } from '../common/matrix.ts';
+import { matrixNorms, normCollapse, stableRank } from '../common/matrix-norms.ts';
+import { sigmaMax } from '../common/sigma-max.ts';
 
 /** A two-dimensional weight of a module, in the orientation in which it is stored. */
 export interface ModuleWeight {

@@ -1,5 +1,5 @@
 import { mean } from '../../numerics/numpy-reduce.ts';
-import type { EstimatorSettings } from '../shared/estimator-settings.ts';
+import type { EstimatorSettings } from '../common/estimator-settings.ts';
 import {
   type FamilyStatistics,
   type FamilySummary,

@@ -1,8 +1,8 @@
 import type { Checked } from '../../core/findings.ts';
 import { isFiniteNumber, isObject, type JsonObject } from '../../core/json-access.ts';
 import { finiteNumber } from '../../policy/finite-number.ts';
-import { type EstimatorSettings, estimatorSettings } from '../shared/estimator-settings.ts';
-import { PolicyValues } from '../shared/policy-values.ts';
+import { type EstimatorSettings, estimatorSettings } from '../common/estimator-settings.ts';
+import { PolicyValues } from '../common/policy-values.ts';
 import type { MultipleTesting } from './multiple-testing.ts';
 
 /** The settings of the spectral guard, spelled as reports do (spec 03 §3.9). */

@@ -1,7 +1,7 @@
 import type { Checked } from '../../core/findings.ts';
 import { isFiniteNumber, type JsonObject } from '../../core/json-access.ts';
 import { finiteNumber } from '../../policy/finite-number.ts';
-import { PolicyValues } from '../shared/policy-values.ts';
+import { PolicyValues } from '../common/policy-values.ts';
 import type { ScaleClamp } from './branch-scales.ts';
 import { canonicalProjection } from './projection-names.ts';
 

@@ -23,7 +23,7 @@ import {
   sequenceHash,
 } from '../../../engine/digests/window-digests.ts';
 import { tokenListsHash, windowHash } from '../../../engine/digests/window-hash.ts';
-import { contractHash, contractText } from '../../../engine/guards/shared/measurement-contract.ts';
+import { contractHash, contractText } from '../../../engine/guards/common/measurement-contract.ts';
 import { tailPolicyFrom } from '../../../engine/policy/tail-policy.ts';
 import { type TierName, type TierPolicy, tierNamed, tierPolicies } from '../../../engine/policy/tiers.ts';
 import type { Golden, ParityFile } from '../parity-types.ts';

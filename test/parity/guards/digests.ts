@@ -4,7 +4,7 @@ import {
   variancePolicyDigest,
 } from '../../../engine/certificate/policy-digests.ts';
 import { canonicalJson } from '../../../engine/core/python-json.ts';
-import { contractHash, contractText } from '../../../engine/guards/shared/measurement-contract.ts';
+import { contractHash, contractText } from '../../../engine/guards/common/measurement-contract.ts';
 import type { Golden, ParityCase, ParityFile } from '../parity-types.ts';
 import { asSpelled } from './as-spelled.ts';
 

@@ -1,6 +1,6 @@
-import { asMatrix } from '../../../engine/guards/shared/matrix.ts';
-import { matrixNorms, normCollapse, stableRank } from '../../../engine/guards/shared/matrix-norms.ts';
-import { sigmaMax } from '../../../engine/guards/shared/sigma-max.ts';
+import { asMatrix } from '../../../engine/guards/common/matrix.ts';
+import { matrixNorms, normCollapse, stableRank } from '../../../engine/guards/common/matrix-norms.ts';
+import { sigmaMax } from '../../../engine/guards/common/sigma-max.ts';
 import { goldenCases } from '../golden-cases.ts';
 import { tensorValues } from './golden-tensor.ts';
 

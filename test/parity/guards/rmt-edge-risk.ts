@@ -1,5 +1,5 @@
+import { budgetOf } from '../../../engine/guards/common/estimator-settings.ts';
 import { bulkEdge, edgeRisk } from '../../../engine/guards/rmt/edge-risk.ts';
-import { budgetOf } from '../../../engine/guards/shared/estimator-settings.ts';
 import { byOperation, goldenCases } from '../golden-cases.ts';
 import { tensorValues } from './golden-tensor.ts';
 

@@ -1,10 +1,10 @@
+import { budgetOf } from '../../../engine/guards/common/estimator-settings.ts';
 import { edgeRisk } from '../../../engine/guards/rmt/edge-risk.ts';
 import { isRmtModule, rmtFamilies, rmtFamily } from '../../../engine/guards/rmt/rmt-families.ts';
 import { judgeRmt, rmtContract } from '../../../engine/guards/rmt/rmt-guard.ts';
 import { type RmtPolicy, rmtPolicy } from '../../../engine/guards/rmt/rmt-policy.ts';
 import { sampledWindows, windowWeight } from '../../../engine/guards/rmt/sample-windows.ts';
 import { type RmtScores, scoreFamilies } from '../../../engine/guards/rmt/score-families.ts';
-import { budgetOf } from '../../../engine/guards/shared/estimator-settings.ts';
 import { goldenCases } from '../golden-cases.ts';
 import type { Golden } from '../parity-types.ts';
 import { tensorValues } from './golden-tensor.ts';

@@ -1,5 +1,5 @@
 import { isObject } from '../../../engine/core/json-access.ts';
-import { asMatrix } from '../../../engine/guards/shared/matrix.ts';
+import { asMatrix } from '../../../engine/guards/common/matrix.ts';
 import { measureWeight, type WeightMeasurement } from '../../../engine/guards/spectral/measure-weight.ts';
 import { inSpectralScope } from '../../../engine/guards/spectral/spectral-families.ts';
 import {
