@@ -3,17 +3,14 @@ import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import { writeOnnxModel } from '../artifacts/onnx/write-onnx-model.ts';
 import { InvarLockError } from '../core/errors.ts';
 import { architectureOf } from './architectures/index.ts';
+import type { HeadChunks } from './chunked-losses.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
 import { Layers } from './layers.ts';
 import { lossHead } from './loss-head.ts';
 import type { LossKind, ModelGraph } from './model-graph.ts';
 import { checkpointWeights } from './packed-weights/checkpoint-weights.ts';
 
-export interface ModelGraphOptions {
-  /** The largest number of scored rows that is expected; the context length, but at most 4096, by default. */
-  readonly maximumRows?: number;
-  /** Rows whose logits exist at a time. */
-  readonly rowsPerChunk?: number;
+export interface ModelGraphOptions extends HeadChunks {
   /** Whether `logits` is an output too. */
   readonly logits?: boolean;
 }
@@ -40,11 +37,8 @@ export function buildModelGraph(checkpoint: Checkpoint, options: ModelGraphOptio
   });
   const { losses, logits } = lossHead(
     graph,
-    { ...built, vocabSize: plan.vocabSize, positions, targets },
-    {
-      maximumRows: options.maximumRows ?? Math.min(plan.contextLength, 4096),
-      rowsPerChunk: options.rowsPerChunk ?? 128,
-    },
+    { ...built, vocabSize: plan.vocabSize, contextLength: plan.contextLength, positions, targets },
+    options,
   );
   graph.output(losses, { name: 'token_nll', type: 'F32', shape: ['m'] });
   if (options.logits) graph.output(logits(), { name: 'logits', type: 'F32', shape: ['m', plan.vocabSize] });

@@ -20,7 +20,7 @@ const opset = 17;
  * Builds a graph of standard operators, which every execution provider has. Fused operators are avoided on purpose:
  * they were seen to give wrong values on some providers, and are no faster on the CPU.
  *
- * @example const y = graph.add(graph.linear(x, weight, bias), x)
+ * @example const y = graph.add(stableLinear(graph, x, weight, bias, shape), x)
  */
 export class GraphBuilder {
   readonly #nodes: OnnxNode[] = [];
@@ -116,13 +116,6 @@ export class GraphBuilder {
     return this.apply('MatMul', [a, b]);
   }
 
-  /** x·W + b for two-dimensional x; with `transposed`, the weight is stored as [out, in]. See also `stableLinear`. */
-  linear(x: Value, weight: Value, bias: Value | undefined, transposed: boolean): Value {
-    return this.apply('Gemm', bias ? [x, weight, bias] : [x, weight], {
-      transB: { kind: 'int', value: transposed ? 1 : 0 },
-    });
-  }
-
   /** Rows of `table`. */
   gather(table: Value, indices: Value): Value {
     return this.apply('Gather', [table, indices]);
@@ -150,6 +143,14 @@ export class GraphBuilder {
     );
   }
 
+  /** Over the last axis, which stays with size 1. */
+  reduceRows(op: 'ReduceMax' | 'ReduceSum', x: Value): Value {
+    const keepdims = { kind: 'int', value: 1 } as const;
+    return op === 'ReduceSum'
+      ? this.apply(op, [x, this.integers([-1])], { keepdims })
+      : this.apply(op, [x], { keepdims, axes: { kind: 'ints', value: [-1] } });
+  }
+
   concat(parts: readonly Value[], axis: number): Value {
     const [only] = parts;
     if (only && parts.length === 1) return only;
@@ -159,11 +160,6 @@ export class GraphBuilder {
   /** Elements `start` to `end` (exclusive) along `axis`; what lies outside is left out, so the result may be empty. */
   slice(x: Value, axis: number, start: number, end: number): Value {
     return this.apply('Slice', [x, this.integers([start]), this.integers([end]), this.integers([axis])]);
-  }
-
-  /** The first `count` rows, where `count` is a value of shape [1]. */
-  firstRows(x: Value, count: Value): Value {
-    return this.apply('Slice', [x, this.integers([0]), count, this.integers([0])]);
   }
 
   /** The size of dimension `axis`, as a value of shape [1]. */

@@ -52,10 +52,8 @@ export function importOnnxGraph(parts: ImportedParts, options: ModelGraphOptions
   const scored = addTokenLosses(
     editor,
     { logits: logits.name, vocabSize, head, positions: 'positions', targets: 'targets' },
-    {
-      maximumRows: options.maximumRows ?? Math.min(contextLength, 4096),
-      rowsPerChunk: options.rowsPerChunk ?? 128,
-    },
+    contextLength,
+    options,
   );
   editor.addOutput(scored.losses, { name: 'token_nll', type: 'F32', shape: ['m'] });
   if (options.logits)

@@ -23,7 +23,6 @@ export class ModelEditor {
   readonly opset: number;
   readonly #model: OnnxModel;
   readonly #initializers: Map<string, OnnxInitializer>;
-  readonly #infos: Map<string, OnnxValueInfo>;
   #nodes: OnnxNode[];
   #producers: Map<string, OnnxNode>;
   #inputs: OnnxValueInfo[];
@@ -40,9 +39,6 @@ export class ModelEditor {
     // An input with a stored value is a weight of the old format.
     this.#inputs = model.inputs.filter(({ name }) => !this.#initializers.has(name));
     this.#outputs = [...model.outputs];
-    this.#infos = new Map(
-      [...(model.valueInfos ?? []), ...model.inputs, ...model.outputs].map((info) => [info.name, info]),
-    );
   }
 
   get nodes(): readonly OnnxNode[] {
@@ -65,11 +61,6 @@ export class ModelEditor {
     return this.#initializers.get(name);
   }
 
-  /** What the model says of a value, which is often nothing. */
-  infoOf(name: string): OnnxValueInfo | undefined {
-    return this.#infos.get(name);
-  }
-
   /** Whether any node reads a value, or it is given out. */
   isRead(name: string): boolean {
     this.#read ??= new Set([
@@ -81,7 +72,6 @@ export class ModelEditor {
 
   addInput(info: OnnxValueInfo): string {
     this.#inputs.push(info);
-    this.#infos.set(info.name, info);
     return info.name;
   }
 
@@ -113,6 +103,15 @@ export class ModelEditor {
     const { attributes = {}, domain } = options;
     this.addNodes([{ name: output, op, inputs, outputs: [output], attributes, ...(domain && { domain }) }]);
     return output;
+  }
+
+  /** `addNode` as the builder of our own graphs has it. */
+  apply(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+  ): string {
+    return this.addNode(op, inputs, { attributes });
   }
 
   /** Nodes as they are; the outputs must be new names. */

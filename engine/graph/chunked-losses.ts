@@ -1,0 +1,74 @@
+import type { OnnxAttribute } from '../artifacts/onnx/onnx-model.ts';
+
+/** What adds operators to a graph: the builder of our own graphs, or the editor of anybody's. */
+export interface OperatorWriter<Value> {
+  /** An operator with one output, in the form that it has since opset 13. */
+  apply(op: string, inputs: readonly Value[], attributes?: Readonly<Record<string, OnnxAttribute>>): Value;
+  integers(values: readonly number[]): Value;
+  /** Over the last axis of a matrix, which stays with size 1. */
+  reduceRows(op: 'ReduceMax' | 'ReduceSum', value: Value): Value;
+}
+
+export interface ScoredRows<Value> {
+  /** Rows that are scored, of shape [m]. */
+  readonly positions: Value;
+  /** Target ids of shape [m]: target i is predicted from row `positions[i]`. */
+  readonly targets: Value;
+  /** Float32 scores [r, vocabulary] of some of the rows, whose positions are given. */
+  scoresOf(positions: Value): Value;
+}
+
+/** How many rows of [rows, vocabulary] exist at a time. */
+export interface HeadChunks {
+  /** The largest m that is expected, by default the context length but at most 4096; what goes beyond is computed in the last chunk. */
+  readonly maximumRows?: number;
+  readonly rowsPerChunk?: number;
+}
+
+/**
+ * Negative log-likelihood of every target, of shape [m], and the scores they come from. Rows are taken in chunks, one
+ * after the other: what a chunk needs is freed before the next begins, so that [m, vocabulary] never exists unless the
+ * scores are asked for. Chunks beyond m are empty.
+ */
+export function chunkedLosses<Value>(
+  graph: OperatorWriter<Value>,
+  rows: ScoredRows<Value>,
+  contextLength: number,
+  { maximumRows = Math.min(contextLength, 4096), rowsPerChunk = 128 }: HeadChunks,
+): { readonly losses: Value; readonly logits: () => Value } {
+  const count = Math.max(1, Math.ceil(maximumRows / rowsPerChunk));
+  const scores: Value[] = [];
+  const losses: Value[] = [];
+  for (let i = 0; i < count; i++) {
+    const start = i * rowsPerChunk;
+    const end = i === count - 1 ? Number.MAX_SAFE_INTEGER : start + rowsPerChunk;
+    const part = (x: Value): Value => (count === 1 ? x : slice(graph, x, start, end));
+    const chunk = rows.scoresOf(part(rows.positions));
+    scores.push(chunk);
+    losses.push(tokenLosses(graph, chunk, part(rows.targets)));
+  }
+  return { losses: concat(graph, losses), logits: () => concat(graph, scores) };
+}
+
+/**
+ * log Σ exp(z − max z) − (z_target − max z). The operators exist on every provider and are as exact as LogSoftmax;
+ * the differences are taken before the logarithm, so that large scores cost no digits.
+ */
+function tokenLosses<Value>(graph: OperatorWriter<Value>, scores: Value, targets: Value): Value {
+  const shifted = graph.apply('Sub', [scores, graph.reduceRows('ReduceMax', scores)]);
+  const sum = graph.reduceRows('ReduceSum', graph.apply('Exp', [shifted]));
+  const column = graph.apply('Reshape', [targets, graph.integers([-1, 1])]);
+  const picked = graph.apply('GatherElements', [shifted, column], { axis: { kind: 'int', value: 1 } });
+  const losses = graph.apply('Sub', [graph.apply('Log', [sum]), picked]);
+  return graph.apply('Reshape', [losses, graph.integers([-1])]);
+}
+
+function slice<Value>(graph: OperatorWriter<Value>, x: Value, start: number, end: number): Value {
+  return graph.apply('Slice', [x, graph.integers([start]), graph.integers([end]), graph.integers([0])]);
+}
+
+function concat<Value>(graph: OperatorWriter<Value>, parts: readonly Value[]): Value {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  return graph.apply('Concat', parts, { axis: { kind: 'int', value: 0 } });
+}
