@@ -32,11 +32,28 @@ export const guardOverhead = goldenCases(
   { tolerance: { relative: 1e-12 }, expected: withoutTexts },
 );
 
-/** Whether both metrics can be compared. */
+/** Whether the input holds what an overhead is made of, by the input alone. */
 export function isComparable({ op, payload, ...input }: Golden): boolean {
   if (op === 'should_measure') return true;
-  const facts = op === 'overhead' ? payloadOf(input) : payload;
-  return overheadSection(facts)?.evaluated ?? false;
+  return holdsOverhead(op === 'overhead' ? payloadOf(input) : payload);
+}
+
+/** Two reports with a final metric above zero; or a ratio that is a number, or two such metrics. */
+export function holdsOverhead({ bare_report: bare, guarded_report: guarded, ...facts }: Golden): boolean {
+  if (bare && guarded) return [bare, guarded].every((report) => isMetric(finalOf(report)));
+  return isNumber(facts.overhead_ratio) || (isMetric(facts.bare_ppl) && isMetric(facts.guarded_ppl));
+}
+
+function finalOf(report: Golden): Golden {
+  return report.metrics?.primary_metric?.final;
+}
+
+function isMetric(value: Golden): boolean {
+  return isNumber(value) && goldenNumber(value) > 0;
+}
+
+function isNumber(value: Golden): boolean {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 function section(payload: Golden): Golden {
