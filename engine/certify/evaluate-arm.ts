@@ -2,6 +2,7 @@ import { InvarLockError } from '../core/errors.ts';
 import type { Clock } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
 import { evaluateWindows, type WindowLoss } from '../evaluate/evaluate-windows.ts';
+import { longestSequence } from '../evaluate/scored-rows.ts';
 import { graphOfModel, type ModelSource } from '../models/model-source.ts';
 import type { Placement } from '../runtime/placement.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
@@ -38,22 +39,22 @@ export async function evaluateArm(
   onProgress: OnProgress,
 ): Promise<ArmEvaluation> {
   const { runtime, clock, cancelled } = ports;
-  const { rowsPerChunk } = ports.execution.memory;
+  const { rowsPerChunk, mappedBytes } = ports.execution.memory;
   const startedMs = clock.monotonicMs();
   const windows = [...schedule.preview, ...schedule.final];
-  const maximumRows = Math.max(1, ...windows.map((window) => window.inputIds.length));
+  const maximumRows = Math.max(1, ...windows.map(longestSequence));
   const graph = graphOfModel(model, { maximumRows, rowsPerChunk });
   const session = await runtime.open({
     ...graph,
     measurePlacement: true,
-    mappedBytes: ports.execution.memory.mappedBytes,
+    mappedBytes,
   });
   const loadMs = clock.monotonicMs() - startedMs;
   let tokens = 0;
   let runMs = 0;
   let peakRssBytes = 0;
   try {
-    const evaluated = { ...graph, ...minimumRows(runtime, maximumRows, rowsPerChunk) };
+    const evaluated = { ...graph, mappedBytes, ...minimumRows(runtime, maximumRows, rowsPerChunk) };
     await proveOnDevice(runtime, model, session, evaluated, windows);
     const losses = await evaluateWindows(session, evaluated, windows, (loss, index) => {
       if (cancelled.aborted) throw stopped(cancelled.reason);

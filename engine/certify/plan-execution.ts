@@ -4,6 +4,7 @@ import type { LoadedConfig } from '../config/load-config.ts';
 import type { RunSettings, Setting } from '../config/run-settings.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
+import { longestSequence } from '../evaluate/scored-rows.ts';
 import type { ModelSource } from '../models/model-source.ts';
 import type { RunReport } from '../report/run-report.ts';
 import { type DeviceRequest, parseDevice } from '../runtime/devices.ts';
@@ -36,10 +37,7 @@ export function planExecution(inputs: ExecutionInputs): Checked<ExecutionPlan> {
   const dtype = requestedDtype(inputs.config);
   const device = planDevice(settings.device, inputs.baselineReport);
   const stored = models.map(({ name, model }) => ({ name, tensors: model.tensors }));
-  const longestWindow = Math.max(
-    1,
-    ...[...schedule.preview, ...schedule.final].map(({ inputIds }) => inputIds.length),
-  );
+  const longestWindow = Math.max(1, ...[...schedule.preview, ...schedule.final].map(longestSequence));
   const facts = models.map(({ name, model }) => modelFacts(name, model));
   const memory = planMemory(facts, longestWindow, inputs.availableMemoryBytes);
   const findings: Finding[] = [...device.findings, ...checkDtype(dtype, stored), ...memory.findings];

@@ -20,7 +20,7 @@ export async function proveOnDevice(
   runtime: Runtime,
   model: Pick<ModelSource, 'kind'>,
   session: RuntimeSession,
-  graph: ModelGraph & { readonly minimumRows?: number },
+  graph: ModelGraph & { readonly minimumRows?: number; readonly mappedBytes?: number },
   windows: readonly WindowInput[],
 ): Promise<void> {
   const { device } = runtime.facts;

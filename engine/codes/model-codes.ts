@@ -66,4 +66,5 @@ export const modelCodes = {
     title: 'The checkpoint of a masked language model has no language model head',
   },
   M241: { token: 'LFS-POINTER', title: 'A Git LFS pointer stands in the place of a file' },
+  M242: { token: 'ONNX-KIND-ASSUMED', title: 'Nothing says which kind of language model an ONNX model is' },
 } as const satisfies Record<string, CodeFacts>;

@@ -20,6 +20,11 @@ export interface ScoredRows {
   readonly targets: readonly number[];
 }
 
+/** The longer of a window's two sequences: no model has more rows for it. */
+export function longestSequence({ inputIds, labels }: Pick<WindowInput, 'inputIds' | 'labels'>): number {
+  return Math.max(inputIds.length, labels?.length ?? 0);
+}
+
 /**
  * Which rows of a window are scored against which targets (spec 02 §4.2). Causal: every attended token but the first,
  * from the row before it. Mlm and seq2seq: every label that is not −100, from its own row. Padding stands on the

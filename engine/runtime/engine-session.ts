@@ -101,12 +101,12 @@ async function placementOf(
 
 /** A device on which nothing ran would give the CPU's numbers under another name. */
 function requireAccelerator(device: RuntimeDevice, placement: Placement | undefined): void {
-  if (device.provider === 'cpu' || !placement || usesAccelerator(placement)) return;
-  throw new InvarLockError(
-    'R423',
-    `Nothing of the model ran on ${deviceLabel(device)}: ONNX Runtime has no kernels there for its operators. Use --device cpu.`,
-    { details: { device: deviceLabel(device), placement } },
-  );
+  if (device.provider === 'cpu' || (placement && usesAccelerator(placement))) return;
+  const label = deviceLabel(device);
+  const message = placement
+    ? `Nothing of the model ran on ${label}: ONNX Runtime has no kernels there for its operators. Use --device cpu.`
+    : `ONNX Runtime wrote no readable profile, so nothing shows that the model ran on ${label}. Use --device cpu.`;
+  throw new InvarLockError('R423', message, { details: { device: label, placement } });
 }
 
 function unexpectedAnswer(kind: string): InvarLockError {

@@ -10,6 +10,9 @@ import type { Runtime, RuntimeDevice, RuntimeSession } from './runtime-port.ts';
  */
 export const probeTolerance = 1e-4;
 
+/** After these the child lives on: loading failed, a run failed, nothing ran on the device. */
+const survivable: readonly string[] = ['R403', 'R404', 'R423'];
+
 /** What came of trying one device. */
 export interface DeviceTrial {
   readonly device: string;
@@ -56,7 +59,7 @@ export class DeviceProber {
     } catch (error) {
       if (!(error instanceof InvarLockError)) throw error;
       // A crash is the end of that child; the next device gets another one.
-      if (error.code !== 'R403' && error.code !== 'R404') await this.close();
+      if (!survivable.includes(error.code)) await this.close();
       const cause = error.message.replace(/^Failure while .+?: /u, '');
       return { ...facts, outcome: 'unavailable', detail: explainDeviceFailure(cause) };
     }
@@ -89,7 +92,10 @@ export class DeviceProber {
   /** The first run compiles; the fastest of those after it is what a run takes. */
   async #run(device: RuntimeDevice, timedRuns: number): Promise<Outcome> {
     const runtime = await this.#child();
-    const session = await runtime.open({ model: this.#probe.model, weightsFolder: '.', device });
+    // A provider may leave every node to the CPU, whose losses then agree with the CPU's.
+    const measurePlacement = device.provider !== 'cpu';
+    const { model } = this.#probe;
+    const session = await runtime.open({ model, weightsFolder: '.', device, measurePlacement });
     try {
       const first = await this.#once(session);
       let runMs = Number.POSITIVE_INFINITY;

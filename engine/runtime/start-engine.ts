@@ -13,7 +13,7 @@ import {
 import { hostFacts } from './host-facts.ts';
 import { type Launch, launchChild } from './launch-child.ts';
 import type { Runtime, RuntimeDevice, RuntimeFacts } from './runtime-port.ts';
-import { watchMemory } from './watch-memory.ts';
+import { residentBytes, watchMemory } from './watch-memory.ts';
 
 export interface EngineOptions {
   /** The engine child's entry: dist/engine-child.js. */
@@ -55,22 +55,30 @@ export async function startEngine(options: EngineOptions): Promise<Runtime> {
   const { memoryLimitBytes } = options;
   let stopWatching = () => {};
   let mappedBytes = 0;
-  if (
-    memoryLimitBytes !== undefined &&
-    launch.dataLimitBytes === undefined &&
-    conversation.pid !== undefined
-  ) {
+  let isLimited = launch.dataLimitBytes !== undefined;
+  if (memoryLimitBytes !== undefined && !isLimited && conversation.pid !== undefined) {
     // What is resident includes pages of mapped weights, which no run is to be ended for.
     const limit = () => memoryLimitBytes + mappedBytes;
     stopWatching = watchMemory(conversation.pid, limit, (rssBytes) =>
       conversation.stop(overLimit(rssBytes, limit())),
     );
+    // A system without the tool that tells a process's memory has no limit, whatever was asked for.
+    isLimited = (await residentBytes(conversation.pid)) !== undefined;
   }
   return {
-    facts: { ...factsOf(options, device, ready, hardening), host: await hostFacts() },
-    open: (graph) => {
-      mappedBytes += graph.mappedBytes ?? 0;
-      return openEngineSession(conversation, graph, { threads, device, openTimeoutMs, runTimeoutMs });
+    facts: { ...factsOf(options, device, ready, hardening, isLimited), host: await hostFacts() },
+    open: async (graph) => {
+      const mapped = graph.mappedBytes ?? 0;
+      mappedBytes += mapped;
+      const settings = { threads, device, openTimeoutMs, runTimeoutMs };
+      const session = await openEngineSession(conversation, graph, settings);
+      return {
+        ...session,
+        async close() {
+          await session.close();
+          mappedBytes -= mapped;
+        },
+      };
     },
     close: () => {
       stopWatching();
@@ -140,6 +148,7 @@ function factsOf(
   device: RuntimeDevice,
   ready: ReadyMessage,
   hardening: AvailableHardening,
+  isLimited: boolean,
 ): Omit<RuntimeFacts, 'host'> {
   const label = deviceLabel(device);
   const libraries = Object.entries(options.nativeLibraries ?? {}).flatMap(([name, value]) =>
@@ -153,8 +162,10 @@ function factsOf(
     deviceReason: options.deviceReason ?? `${label} was asked for.`,
     threads: options.threads,
     backends: ready.backends,
-    layers: layersOf(ready.layers, hardening, options.memoryLimitBytes !== undefined),
-    ...(options.memoryLimitBytes === undefined ? {} : { memoryLimitBytes: options.memoryLimitBytes }),
+    layers: layersOf(ready.layers, hardening, isLimited),
+    ...(isLimited && options.memoryLimitBytes !== undefined
+      ? { memoryLimitBytes: options.memoryLimitBytes }
+      : {}),
     ...(libraries.length > 0 ? { nativeLibraries: Object.fromEntries(libraries) } : {}),
   };
 }

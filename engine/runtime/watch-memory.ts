@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 
 /** How often the child's memory is looked at. A bomb needs seconds to fill a machine. */
 const intervalMs = 500;
@@ -30,11 +31,16 @@ export function watchMemory(
   return () => clearInterval(timer);
 }
 
-/** Resident memory of a process, asked of the system's own tool; undefined when it gives none. */
+/** Resident memory of a process, told by the kernel or the system's own tool; undefined when neither does. */
 export async function residentBytes(
   pid: number,
   platform: string = process.platform,
 ): Promise<number | undefined> {
+  if (platform === 'linux') {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+    const kibibytes = /^VmRSS:\s+(\d+) kB$/mu.exec(status)?.[1];
+    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+  }
   const [command, args] =
     platform === 'win32'
       ? ['tasklist', ['/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH']]

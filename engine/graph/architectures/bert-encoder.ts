@@ -38,10 +38,6 @@ export function readBertEncoder(
   options.refuse('is_decoder', 'Only encoders with a masked language model head are supported.');
   options.refuse('add_cross_attention', 'Only encoders with a masked language model head are supported.');
   options.refuse('pruned_heads', 'Every head must be there.');
-  options.refuse(
-    'quantization_config',
-    'Packed weights are not supported: use the original checkpoint or a dequantised one.',
-  );
   const isBare = !tensors.has(`${prefix}${words}`) && tensors.has(words);
   return {
     vocabSize: options.size('vocab_size', 1 << 24),

@@ -71,10 +71,6 @@ function readSizes(options: OptionReader, tensors: ReadonlyMap<string, TensorFac
   ])
     options.raw(key);
   options.refuse('pruned_heads', 'Every head must be there.');
-  options.refuse(
-    'quantization_config',
-    'Packed weights are not supported: use the original checkpoint or a dequantised one.',
-  );
   return {
     vocabSize: options.size('vocab_size', 1 << 24),
     positionRows: options.size('max_position_embeddings', 1 << 24, 512),

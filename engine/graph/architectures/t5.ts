@@ -50,10 +50,6 @@ function readSizes(options: OptionReader, tensors: ReadonlyMap<string, TensorFac
   options.refuse('is_decoder', 'Only models with encoder and decoder are supported.');
   options.refuse('tie_encoder_decoder', 'An encoder that is its decoder is not supported.');
   options.refuse('pruned_heads', 'Every head must be there.');
-  options.refuse(
-    'quantization_config',
-    'Packed weights are not supported: use the original checkpoint or a dequantised one.',
-  );
   if (!options.flag('is_encoder_decoder', true))
     options.unsupported('is_encoder_decoder', false, 'Only models with encoder and decoder are supported.');
   const buckets = options.size('relative_attention_num_buckets', 1 << 16, 32);

@@ -44,10 +44,6 @@ function refuseForeignOptions(options: OptionReader): void {
   options.refuse('is_encoder_decoder', 'Only models without an encoder are supported.');
   options.refuse('cross_attention_hidden_size', 'Only models without an encoder are supported.');
   options.refuse('pruned_heads', 'Every head must be there.');
-  options.refuse(
-    'quantization_config',
-    'Packed weights are not supported: use the original checkpoint or a dequantised one.',
-  );
   options.raw('is_decoder');
   options.raw('tie_encoder_decoder');
 }

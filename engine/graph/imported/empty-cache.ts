@@ -30,3 +30,8 @@ export function emptyCacheShape(
     return `is a cache ${JSON.stringify(name)} of open shape; put config.json beside the model`;
   return batchAxis === 1 ? [2, 1, heads, 0, size] : [1, heads, 0, size];
 }
+
+/** Whether an input takes keys and values of earlier tokens, which only models that predict the next one have. */
+export function isCacheInput(name: string): boolean {
+  return /^(past|cache)/u.test(name);
+}

@@ -44,6 +44,7 @@ export function importOnnxGraph(parts: ImportedParts, options: ModelGraphOptions
   if (!head) findings.push(headIsWhole);
   const { contextLength = unknownContext, decoderStartId } = settings;
   if (contextLength === unknownContext) findings.push(contextIsUnknown);
+  if (prepared.value.isKindAssumed) findings.push(kindIsAssumed);
   const modules = findModules(editor);
   const maximumThreads = threadLimit(editor);
 
@@ -118,6 +119,13 @@ const contextIsUnknown: Finding = {
   severity: 'warning',
   message:
     'Nothing says how many tokens the ONNX model reads at most. Put the config.json of the model that was exported beside it.',
+};
+
+const kindIsAssumed: Finding = {
+  code: 'M242',
+  severity: 'warning',
+  message:
+    'Nothing says that the ONNX model is a causal language model; it is evaluated as one. Put the config.json of the model that was exported beside it.',
 };
 
 const headIsWhole: Finding = {

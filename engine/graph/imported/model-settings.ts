@@ -14,6 +14,8 @@ export interface ModelSettings {
   readonly loss?: LossKind;
   readonly vocabSize?: number;
   readonly contextLength?: number;
+  /** The position of the first token; 0 where it is absent. */
+  readonly firstPosition?: number;
   /** What the decoder of a sequence-to-sequence model reads first. */
   readonly decoderStartId?: number;
   /** For caches whose shape the graph leaves open. */
@@ -52,6 +54,7 @@ export function modelSettings(files: SettingsFiles): ModelSettings {
     loss,
     vocabSize: size(config.vocab_size) ?? size(genai.vocab_size),
     contextLength: size(genai.context_length) ?? contextLength(config, modelType),
+    firstPosition: firstPosition(config, modelType),
     decoderStartId: id(whole.decoder_start_token_id),
     keyValueHeads:
       size(config.num_key_value_heads) ??
@@ -88,8 +91,15 @@ function contextLength(
     size(config.n_ctx) ??
     size(config.max_seq_len) ??
     size(config.max_sequence_length);
-  if (rows === undefined || modelType === undefined || !offsetTypes.includes(modelType)) return rows;
-  return rows - (size(config.pad_token_id) ?? 1) - 1;
+  return rows === undefined ? undefined : rows - (firstPosition(config, modelType) ?? 0);
+}
+
+function firstPosition(
+  config: Readonly<Record<string, unknown>>,
+  modelType: string | undefined,
+): number | undefined {
+  if (modelType === undefined || !offsetTypes.includes(modelType)) return undefined;
+  return (id(config.pad_token_id) ?? 1) + 1;
 }
 
 function headSize(config: Readonly<Record<string, unknown>>): number | undefined {

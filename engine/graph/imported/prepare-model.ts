@@ -3,6 +3,7 @@ import type { DiagnosticCode } from '../../codes/index.ts';
 import type { Checked } from '../../core/findings.ts';
 import { decoderPrefix, encoderPrefix } from '../instrument/prefixes.ts';
 import type { LossKind } from '../model-graph.ts';
+import { isCacheInput } from './empty-cache.ts';
 import { findLogits } from './find-logits.ts';
 import type { ImportedParts } from './import-onnx-graph.ts';
 import { inlineFunctions } from './inline-functions.ts';
@@ -15,6 +16,8 @@ import { takeBranchWithout } from './take-branch.ts';
 export interface PreparedModel {
   readonly model: OnnxModel;
   readonly loss: LossKind;
+  /** Nothing says that the model is causal. */
+  readonly isKindAssumed: boolean;
   /** With the name that it has in `model`. */
   readonly logits: OnnxValueInfo;
   /** The input that takes the scored sequence's token ids, by its own name. */
@@ -82,7 +85,10 @@ export function prepareModel(parts: ImportedParts): Checked<PreparedModel> {
   const renamed = { ...logits.value, name: decoderPrefix + logits.value.name };
   const hidden =
     encoder && (encoder.outputs.find(({ name }) => name === 'last_hidden_state') ?? encoder.outputs[0]);
-  const value = { model, loss, logits: renamed, idsInput };
+  // Only decoders that predict the next token have caches of their own.
+  const isKindAssumed =
+    loss === 'causal' && parts.settings.loss === undefined && !inputs.some(({ name }) => isCacheInput(name));
+  const value = { model, loss, isKindAssumed, logits: renamed, idsInput };
   return { value: hidden ? { ...value, encoderHidden: encoderPrefix + hidden.name } : value, findings: [] };
 }
 

@@ -1,7 +1,7 @@
 import { type OnnxType, type OnnxValueInfo, onnxBits, onnxTypes } from '../../artifacts/onnx/onnx-model.ts';
 import type { Finding } from '../../core/findings.ts';
 import type { ModelEditor } from '../instrument/model-editor.ts';
-import { emptyCacheShape } from './empty-cache.ts';
+import { emptyCacheShape, isCacheInput } from './empty-cache.ts';
 import type { ModelSettings } from './model-settings.ts';
 
 /** Which sequence a graph reads, and what it calls it. */
@@ -29,7 +29,7 @@ export interface SupplyContext {
 
 /**
  * Gives an exported graph the inputs that it was exported with, from the token ids alone: everything is attended, the
- * positions count from 0, and nothing is cached. What is not known by its name is refused, since a guess would be a
+ * positions count from where the model's do, and nothing is cached. What is not known by its name is refused, since a guess would be a
  * wrong number that looks like a right one.
  */
 export function supplyInputs(context: SupplyContext, idsInput: string): Finding[] {
@@ -95,7 +95,7 @@ function supply(
     case 'positions':
     case 'cache_position':
     case 'decoder_position_ids':
-      return counted(editor, whole, length);
+      return counted(editor, whole, length, context.settings.firstPosition ?? 0);
     // How many of the last rows are wanted; 0 stands for all.
     case 'num_logits_to_keep':
     case 'logits_to_keep':
@@ -118,7 +118,7 @@ function supply(
   }
   // What a decoder would have kept of the encoder is not empty after the first token.
   if (/past_key_values\.\d+\.encoder\./u.test(name)) return encoderCache;
-  if (/^(past|cache)/u.test(name)) return emptyCache(context, whole, name);
+  if (isCacheInput(name)) return emptyCache(context, whole, name);
   return 'is of a kind that is not known';
 }
 
@@ -145,11 +145,12 @@ function filled(editor: ModelEditor, info: TypedInfo, length: string, value: num
 }
 
 /** 0, 1, …, of shape [n] or [1, n]. */
-function counted(editor: ModelEditor, info: TypedInfo, length: string): string | undefined {
+function counted(editor: ModelEditor, info: TypedInfo, length: string, first: number): string | undefined {
   const rank = info.shape?.length ?? (info.name.endsWith('cache_position') ? 1 : 2);
   if (rank !== 1 && rank !== 2) return `has ${rank} dimensions instead of 1 or 2`;
-  const scalar = editor.squeeze(length, 0);
-  const range = editor.addNode('Range', [editor.integers([0], []), scalar, editor.integers([1], [])]);
+  const end = first === 0 ? length : editor.addNode('Add', [length, editor.integers([first])]);
+  const limits = [editor.integers([first], []), editor.squeeze(end, 0), editor.integers([1], [])];
+  const range = editor.addNode('Range', limits);
   return give(editor, info, rank === 1 ? range : editor.unsqueeze(range, 0), 'I64');
 }
 

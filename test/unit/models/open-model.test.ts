@@ -154,11 +154,14 @@ test('operators that are too old are refused', async () => {
   expect(findings).toMatchObject([{ code: 'M269' }]);
 });
 
-test('without settings the context length is unknown, which is said', async () => {
+test('without settings context length and kind are unknown, which is said', async () => {
   const files = new MemoryFiles({ '/m/model.onnx': writeOnnxModel(onnx()) });
   const { value, findings } = await openModel(files, '/m');
   expect(value).toMatchObject({ vocabSize: 8, modelType: 'onnx' });
-  expect(findings).toMatchObject([{ code: 'M265', severity: 'warning' }]);
+  expect(findings).toMatchObject([
+    { code: 'M265', severity: 'warning' },
+    { code: 'M242', severity: 'warning' },
+  ]);
 });
 
 test('a head that is not recognised is a note, and the losses are computed all the same', async () => {

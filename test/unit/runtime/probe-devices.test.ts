@@ -13,6 +13,12 @@ test.each([
   ],
   ['a loss that is no number', { difference: Number.NaN }, 'disagrees', /by Infinity/u],
   [
+    'a device that leaves everything to the CPU',
+    { difference: 0, isLeftToCpu: true },
+    'unavailable',
+    /^nothing of the model ran on webgpu/iu,
+  ],
+  [
     'a refusal',
     { fails: 'open', message: 'Failed to get a WebGPU adapter' },
     'unavailable',
@@ -38,12 +44,13 @@ test('the time of a device is told in times of the CPU', async () => {
 test('one child tries all devices, until one crashes it', async () => {
   const { start, world } = fakeRuntimes({
     cuda: { fails: 'open', message: 'no' },
+    coreml: { difference: 0, isLeftToCpu: true },
     dml: { fails: 'crash', message: 'gone' },
     webgpu: { difference: 0 },
   });
   const prober = new DeviceProber(start);
-  expect(await prober.backends()).toEqual(['tensorrt', 'cuda', 'dml', 'webgpu', 'cpu']);
-  for (const provider of ['cuda', 'dml'] as const) await prober.try({ provider });
+  expect(await prober.backends()).toEqual(['tensorrt', 'cuda', 'coreml', 'dml', 'webgpu', 'cpu']);
+  for (const provider of ['cuda', 'coreml', 'dml'] as const) await prober.try({ provider });
   expect(world).toEqual({ started: 1, closed: 1 });
   expect((await prober.try({ provider: 'webgpu' })).outcome).toBe('agrees');
   await prober.close();
