@@ -1,8 +1,13 @@
+import { isTruthy } from '../../engine/core/is-truthy.ts';
 import { finiteNumber } from '../../engine/policy/finite-number.ts';
-import { gateLimits } from '../../engine/policy/limits.ts';
-import { tierNamed } from '../../engine/policy/tiers.ts';
+import { pplGates } from '../../engine/policy/gates.ts';
+import { type GateLimits, gateLimits } from '../../engine/policy/limits.ts';
+import { tierNamed, tierPolicies } from '../../engine/policy/tiers.ts';
+import type { Interval } from '../../engine/report/run-report.ts';
 import { goldenNumber } from './compare.ts';
+import { certified } from './evaluation/certificate-metrics.ts';
 import { acceptanceOf } from './evaluation/gates.ts';
+import { asRecordedHere } from './evidence/make-certificate.ts';
 import type { Golden, SkipRule } from './parity-types.ts';
 
 /** Those of this file, and of the folder of certificates, which hold the same. */
@@ -21,7 +26,14 @@ export const makeCertificateSkips: readonly SkipRule[] = [
   ...refusals.flatMap(refusalRules),
   ...outcomeRules('make-certificate', ['/validation/primary_metric_acceptable', '/confidence/label']),
   ...outcomeRules('manifest-expected.json', ['/summary/overall_status']),
-  ...outcomeRules('explain-expected.json', ['/metric', '/drift', '/observed_drift']),
+  ...outcomeRules('explain-expected.json', ['/metric']),
+  {
+    quirk: 'EQ-06',
+    why: 'without final windows nothing can be compared, and so nothing is explained',
+    file: 'explain-expected.json',
+    applies: ({ input }) =>
+      isReport(input.baseline) && hasLosses(input.subject) && measured(input.subject).length === 0,
+  },
   {
     quirk: 'CQ-29',
     why: 'a guard that did not run counts neither as passed nor as failed',
@@ -33,7 +45,7 @@ export const makeCertificateSkips: readonly SkipRule[] = [
     quirk: 'CQ-29',
     why: 'what guards of the reference decided is not in the reports, so it is not decided here',
     file: 'manifest-expected.json',
-    applies: ({ input }) => GUARD_FLAGS.some((flag) => input.certificate?.validation[flag] === false),
+    applies: ({ input }) => hasFailedGuard(input),
     fields: ['/summary/overall_status'],
   },
   {
@@ -43,8 +55,6 @@ export const makeCertificateSkips: readonly SkipRule[] = [
     applies: () => true,
   },
 ];
-
-const GUARD_FLAGS = ['invariants_pass', 'spectral_stable', 'rmt_stable', 'guard_overhead_acceptable'];
 
 function refusalRules(file: string): SkipRule[] {
   return [
@@ -192,18 +202,45 @@ function isClassification({ subject }: Golden): boolean {
   return !subject.metrics?.primary_metric?.kind && !!subject.metrics?.classification;
 }
 
-/** The point passes and a bound of the reference's own interval, or the least ratio, does not. */
-function isPointOnly({ subject, env, certificate }: Golden): boolean {
-  const { ratio_vs_baseline: ratio, display_ci: interval } = certificate?.primary_metric ?? {};
-  if (!certificate?.validation.primary_metric_acceptable || !Array.isArray(interval)) return false;
+/** The gate with the interval and the least ratio decides otherwise than the point alone, by the input alone. */
+function isPointOnly({ subject, baseline, env }: Golden): boolean {
+  const metric = certified({ subject: asRecordedHere(subject, env), baseline, env }).value?.primary_metric;
+  if (!metric) return false;
   const limits = gateLimits({
     tier: tierNamed(subject.meta.auto?.tier ?? '') ?? 'balanced',
     targetPmRatio: subject.meta.auto?.target_pm_ratio ?? null,
     acceptanceRange: acceptanceOf(subject, env),
+    tinyRelax: isTruthy(env.INVARLOCK_TINY_RELAX),
   });
-  return (
-    interval[1] > limits.ratioLimitWithHysteresis || Math.min(ratio, interval[0]) < (limits.ratioMin ?? 0)
-  );
+  const { ratio_vs_baseline: ratio, display_ci: interval } = metric;
+  const stated = metricOutcome(limits, ratio, interval ?? undefined);
+  return stated !== metricOutcome({ ...limits, ratioMin: undefined }, ratio, undefined);
+}
+
+function metricOutcome(limits: GateLimits, ratio: number | null, ratioInterval: Interval | undefined) {
+  return pplGates({
+    limits,
+    metrics: tierPolicies[limits.tier].metrics,
+    ratio,
+    ratioInterval,
+    drift: 1,
+    tokens: { preview: undefined, final: undefined, coverageOk: true },
+    tail: { evaluated: false, passed: true, mode: 'off', observed: null },
+  }).find(({ name }) => name === 'primary_metric_acceptable')?.outcome;
+}
+
+/** A guard, an invariant or the overhead is recorded as failed, or the invariants of both runs differ. */
+function hasFailedGuard({ subject, baseline }: Golden): boolean {
+  const { guards = [], guard_overhead: overhead, metrics } = subject;
+  const recorded = [...guards, overhead, ...Object.values<Golden>(metrics?.invariants ?? {})];
+  if (recorded.some((result) => result === false || result?.passed === false)) return true;
+  const [ours, theirs] = [invariantsOf(subject), invariantsOf(baseline)];
+  return !!ours && !!theirs && JSON.stringify(ours) !== JSON.stringify(theirs);
+}
+
+function invariantsOf(report: Golden): Golden {
+  const guards: readonly Golden[] = Array.isArray(report?.guards) ? report.guards : [];
+  return guards.find(({ name }) => name === 'invariants')?.details?.current_checks;
 }
 
 function ratioOf(report: Golden): unknown {

@@ -21,8 +21,7 @@ export const makeCertificate: ParityFile = {
 };
 
 function certificateCase(name: string, folder: string): ParityCase {
-  const { input, refused, ours } = certificateFolder(folder);
-  const { certificate } = input;
+  const { input, certificate, refused, ours } = certificateFolder(folder);
   return {
     name,
     input,
@@ -41,6 +40,7 @@ function certificateCase(name: string, folder: string): ParityCase {
 /** Two reports, the reference's certificate of them, and how to make ours. */
 export function certificateFolder(folder: string): {
   readonly input: Golden;
+  readonly certificate: Golden;
   readonly refused: boolean;
   ours(): Checked<Certificate>;
 } {
@@ -49,7 +49,8 @@ export function certificateFolder(folder: string): {
   const hasCertificate = existsSync(path.join(folder, 'certificate.json'));
   const certificate = hasCertificate ? documentIn(folder, 'certificate.json') : undefined;
   return {
-    input: { subject, baseline, env, certificate },
+    input: { subject, baseline, env },
+    certificate,
     refused: error !== undefined,
     ours: () => certified({ subject: asRecordedHere(subject, env), baseline, env }),
   };
@@ -65,7 +66,7 @@ function documentIn(folder: string, file: string): Golden {
  * The report as ours would be. Tokens are counted window by window here, and the file has only their sum; the environment
  * counts when a run is configured, so its bounds stand in the report.
  */
-function asRecordedHere(report: Golden, env: Golden): Golden {
+export function asRecordedHere(report: Golden, env: Golden): Golden {
   const { context = {}, evaluation_windows: windows } = report;
   const [acceptance, drift] = [acceptanceOf(report, env), driftOf(report, env)];
   const bounds = {
