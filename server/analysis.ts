@@ -68,11 +68,7 @@ export async function analyze(document: TextDocument, services: ServerServices):
   const findings = checkConfigTree(tree, { customProfiles });
   const measured =
     services.files && path !== undefined && tree.root
-      ? await checkFileRules(
-          services.files,
-          { root: tree.root, folder: dirname(path), readModelFacts },
-          services.environment ?? {},
-        )
+      ? await checkFileRules(services.files, { root: tree.root, folder: dirname(path), readModelFacts })
       : [];
   const all = [...findings, ...withoutSuppressed(measured, texts)];
   const run =

@@ -47,9 +47,6 @@ export function startServer(connection: Connection, outerServices: ServerService
       ...settings.configFolders,
     ],
     workspaceFolders,
-    ...(settings.allowNetwork && {
-      environment: { ...outerServices.environment, INVARLOCK_ALLOW_NETWORK: '1' },
-    }),
   });
   const analyses = analysisCache(services);
   const guarded = guardFor(connection);

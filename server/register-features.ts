@@ -92,8 +92,8 @@ export function registerFeatures(connection: Connection, session: Session): void
 
   connection.onCodeAction(({ textDocument, range, context }, token) =>
     configFeature('code actions', [], (document, analysis) => {
-      const { createsFiles = false, hasCommands = false } = session.client() ?? {};
-      return codeActions(document, range, analysis, { only: context.only, createsFiles, hasCommands });
+      const { createsFiles = false } = session.client() ?? {};
+      return codeActions(document, range, analysis, { only: context.only, createsFiles });
     })({ textDocument }, token),
   );
 

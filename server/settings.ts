@@ -4,8 +4,6 @@ export interface ServerSettings {
   readonly configFolders: readonly string[];
   readonly inlayHints: boolean;
   readonly codeLens: boolean;
-  /** The client starts runs with INVARLOCK_ALLOW_NETWORK. */
-  readonly allowNetwork: boolean;
 }
 
 /** Reads foreign settings; what is missing or of another type is left as it is by default. */
@@ -16,6 +14,5 @@ export function readSettings(given: unknown): ServerSettings {
     configFolders: Array.isArray(folders) ? folders.filter((folder) => typeof folder === 'string') : [],
     inlayHints: settings.inlayHints !== false,
     codeLens: settings.codeLens !== false,
-    allowNetwork: settings.allowNetwork === true,
   };
 }

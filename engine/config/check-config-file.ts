@@ -41,7 +41,7 @@ export async function checkConfigFile(
   const findings = checkConfigTree(tree, { customProfiles });
   if (!tree.root) return findings;
   const input = { root: tree.root, folder: path.dirname(path.resolve(file)) };
-  const measured = await checkFileRules(files, input, environment);
+  const measured = await checkFileRules(files, input);
   const all = [...findings, ...withoutSuppressed(measured, tree.texts)];
   if (hasErrors(all)) return all;
   const config = loadedConfig(tree.root, file, tree.texts);

@@ -96,7 +96,7 @@ async function checkConfig(
   if (stopped) findings.push(stopped);
   if (config) {
     const situation = { profile: certify.profile, tier: certify.tier };
-    const measured = await checkFileRules(files, config, environment, situation);
+    const measured = await checkFileRules(files, config, situation);
     const known = new Set(findings.map(({ code }) => code));
     findings.push(...measured.filter(({ code }) => !known.has(code)));
     // What is counted below need not be estimated.

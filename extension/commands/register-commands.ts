@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { ServerConnection } from '../client/server-connection.ts';
 import type { MakeTask } from '../tasks/make-task.ts';
-import { allowNetwork } from './allow-network.ts';
 import { certify } from './certify.ts';
 import { runDoctor } from './run-doctor.ts';
 import { showCertificate } from './show-certificate.ts';
@@ -17,7 +16,6 @@ export function registerCommands(
     'invarlock.verifyCertificate': (given) => verifyCertificate(makeTask, given),
     'invarlock.runDoctor': (given) => runDoctor(makeTask, given),
     'invarlock.showCertificate': showCertificate,
-    'invarlock.allowNetwork': allowNetwork,
     'invarlock.restartServer': () => connection.restart(),
     'invarlock.showLog': () => log.show(),
   };

@@ -2,7 +2,6 @@ import { type CodeAction, CodeActionKind, type Range } from 'vscode-languageserv
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding, TextFix } from '../../engine/core/findings.ts';
 import type { Analysis } from '../analysis.ts';
-import { allowNetwork } from '../quick-fixes/allow-network.ts';
 import { createFile } from '../quick-fixes/create-file.ts';
 import type { FixContext } from '../quick-fixes/fix-context.ts';
 import { fixesFor, isSureFix } from '../quick-fixes/fixes-for.ts';
@@ -21,8 +20,6 @@ export interface CodeActionOptions {
   readonly only?: readonly string[] | undefined;
   /** The client can create files. */
   readonly createsFiles?: boolean;
-  /** The client has the commands of the extension. */
-  readonly hasCommands?: boolean;
 }
 
 /** What can be done about the place under the cursor. Fixes in included files belong to those files. */
@@ -76,8 +73,7 @@ function quickFixes(document: TextDocument, context: FixContext, options: CodeAc
   const silence = suppress(context);
   if (silence) actions.push({ ...action(document, silence, CodeActionKind.QuickFix), diagnostics });
   const file = options.createsFiles ? createFile(document, context) : undefined;
-  const network = options.hasCommands ? allowNetwork(context) : undefined;
-  for (const other of [file, network]) if (other) actions.push({ ...other, diagnostics });
+  if (file) actions.push({ ...file, diagnostics });
   return actions;
 }
 

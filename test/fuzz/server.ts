@@ -112,7 +112,7 @@ async function everyFeature(document: TextDocument, choose: Choose): Promise<voi
     if (item.textEdit && 'range' in item.textEdit) inside(item.textEdit.range);
   const place = { start: position, end: position };
   for (const action of [
-    ...codeActions(document, place, analysis, { createsFiles: true, hasCommands: true }),
+    ...codeActions(document, place, analysis, { createsFiles: true }),
     ...codeActions(document, whole, analysis, { only: ['quickfix', 'refactor', 'source.fixAll'] }),
   ])
     applyAction(document, action);

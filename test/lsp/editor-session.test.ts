@@ -138,18 +138,19 @@ test('folders that the client names hold configurations', async () => {
   expect(await client.request('textDocument/inlayHint', { textDocument, range })).toEqual([]);
 });
 
-test('a network that the client allows is no finding', async () => {
+test('data that must be downloaded is a finding whatever the client allows', async () => {
   const data = 'file:///project/data.invarlock.yaml';
   await client.open(data, 'dataset: {provider: hf_text, seq_len: 8}\n');
   const codes = async () => (await client.diagnostics(data)).map(({ code }) => code);
   expect(await codes()).toContain('C140');
   const range = { start: { line: 0, character: 22 }, end: { line: 0, character: 22 } };
   const fixes = await client.codeActions(data, range);
-  expect(fixes.map(({ command }) => command?.command)).toContain('invarlock.allowNetwork');
+  expect(fixes.map(({ title }) => title)).toContain('Use local_jsonl');
+  expect(fixes.filter(({ command }) => command !== undefined)).toEqual([]);
   await client.notify('workspace/didChangeConfiguration', {
     settings: { invarlock: { allowNetwork: true } },
   });
-  expect(await codes()).not.toContain('C140');
+  expect(await codes()).toContain('C140');
 });
 
 test('a large document has every answer too', async () => {

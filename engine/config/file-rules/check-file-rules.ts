@@ -5,7 +5,7 @@ import { type RuleSituation, type RuleView, ruleView } from '../rules/rule.ts';
 import { dataFits } from './data-fits.ts';
 import { type ReadModelFacts, readModelFacts as readFacts } from './model-facts.ts';
 import { modelsFit } from './models-fit.ts';
-import { networkAllowed } from './network-allowed.ts';
+import { needsDownload } from './needs-download.ts';
 
 /** A merged tree and the folder of its top file, from which paths without a file of their own start. */
 export interface FileRuleInput {
@@ -19,32 +19,30 @@ export interface FileRuleInput {
 export interface FileRuleView extends RuleView {
   readonly files: FileReader;
   readonly folder: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly readModelFacts: ReadModelFacts;
 }
 
 /** To add a rule: a file beside this one, and a line here. */
 const fileRules: readonly ((view: FileRuleView) => void | Promise<void>)[] = [
-  networkAllowed,
+  needsDownload,
   modelsFit,
   dataFits,
 ];
 
 /**
- * The rules that look at files and at the environment: what a certification would stumble over, found before it starts
+ * The rules that look at files: what a certification would stumble over, found before it starts
  * and cheap enough for an editor (spec 01 §2.1). Nothing is said about what is not written in this tree.
  *
- * @example await checkFileRules(nodeFiles, { root: config.root, folder: config.folder }, process.env)
+ * @example await checkFileRules(nodeFiles, { root: config.root, folder: config.folder })
  */
 export async function checkFileRules(
   files: FileReader,
   { root, folder, readModelFacts = readFacts }: FileRuleInput,
-  environment: Readonly<Record<string, string | undefined>>,
   situation: RuleSituation = {},
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const rules = ruleView(root, findings, situation);
-  const view: FileRuleView = { ...rules, files, folder, environment, readModelFacts };
+  const view: FileRuleView = { ...rules, files, folder, readModelFacts };
   for (const rule of fileRules) await rule(view);
   return findings;
 }

@@ -57,21 +57,11 @@ test('a missing data file can be created, one that is only a pattern cannot', as
   expect((await actionsAt(data('file: data/he|ld.jsonl'))).titles.join()).not.toContain('Create');
 });
 
-test('data that must be downloaded: use a file, or allow the network where the editor can', async () => {
+test('data that must be downloaded: use a file', async () => {
   const source = 'dataset:\n  provider: hf_|text\n  seq_len: 8\n';
-  const { actions, titles, apply } = await actionsAt(source, { hasCommands: true });
-  expect(titles).toEqual([
-    'Use local_jsonl',
-    'Suppress C140 on this line',
-    'Allow the network for runs from this editor (INVARLOCK_ALLOW_NETWORK)',
-  ]);
-  expect(actions.map(({ command }) => command?.command)).toEqual([
-    undefined,
-    undefined,
-    'invarlock.allowNetwork',
-  ]);
+  const { titles, apply } = await actionsAt(source);
+  expect(titles).toEqual(['Use local_jsonl', 'Suppress C140 on this line']);
   expect(apply('Use local_jsonl')).toBe('dataset:\n  provider: local_jsonl\n  seq_len: 8\n');
-  expect((await actionsAt(source)).titles).toEqual(['Use local_jsonl', 'Suppress C140 on this line']);
 });
 
 test('kinds that the client asks for are the only ones', async () => {

@@ -25,15 +25,12 @@ async function check(
   input: string,
   expected: readonly (readonly [code: string, severity: string, says: string])[],
   files: Readonly<Record<string, string>> = disk,
-  {
-    environment = {},
-    situation = {},
-  }: { environment?: Record<string, string>; situation?: RuleSituation } = {},
+  { situation = {} }: { situation?: RuleSituation } = {},
 ): Promise<void> {
   const { text, range } = marked(input);
   const { value } = parseConfig(text, { file: '/project/run.yaml' });
   if (!value) throw new Error('the configuration of this test is wrong');
-  const findings = await checkFileRules(new MemoryFiles(files), value, environment, situation);
+  const findings = await checkFileRules(new MemoryFiles(files), value, situation);
   expect(findings.map(({ code, severity, message }) => [code, severity, message])).toEqual(
     expected.map(([code, severity, says]) => [code, severity, expect.stringContaining(says)]),
   );
@@ -129,11 +126,11 @@ describe('data', () => {
   test('in an include says nothing', () => check('dataset: !include d.yaml\n', []));
 });
 
-describe('the network', () => {
-  const text = 'dataset: {provider: ⟦hf_text⟧, dataset_name: x}\n';
-  test('that is off', () => check(text, [['C140', 'warning', 'INVARLOCK_ALLOW_NETWORK=1']]));
-  test('that is allowed', () =>
-    check(text.replace(/[⟦⟧]/g, ''), [], disk, { environment: { INVARLOCK_ALLOW_NETWORK: 'on' } }));
-  test('is not needed with a cache, nor for local data', () =>
-    check('dataset: {provider: hf_text, cache_dir: c}\n', []));
+describe('data that must be downloaded', () => {
+  test.each([
+    ['{provider: ⟦hf_text⟧, dataset_name: x}', 'use local_jsonl with that file'],
+    ['{provider: {kind: ⟦hf_seq2seq⟧, dataset_name: x}}', 'use local_jsonl_pairs with that file'],
+    ['{provider: ⟦hf_text⟧, cache_dir: c}', 'does not do yet'],
+  ])('as by %s', (dataset, says) => check(`dataset: ${dataset}\n`, [['C140', 'warning', says]]));
+  test('is not what local providers read', () => check('dataset: {provider: synthetic}\n', []));
 });
