@@ -1,4 +1,4 @@
-import { overlayOf } from '../config/profile-overlays.ts';
+import { overlayOf, profileNamed } from '../config/profile-overlays.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
@@ -73,8 +73,12 @@ function floorFindings(settings: RunSettings, schedule: WindowSchedule): Finding
     { value, origin }: RunSettings['previewN'],
   ) => {
     // A number that is too small in the file was warned about where it stands (C134), one that a packaged profile
-    // brings where profile and tier are chosen (C135). Nobody has looked into a profile's own file yet.
-    const isSaid = value < required && (origin.kind === 'profile') === (origin.file === undefined);
+    // brings where profile and tier are chosen (C135). Nobody has looked into a profile's own file yet, and beside
+    // such a profile nothing was said about the file either.
+    const isSaid =
+      profileNamed(settings.profile) !== undefined &&
+      value < required &&
+      (origin.kind === 'profile') === (origin.file === undefined);
     if (used >= required || (isSaid && severity === 'warning')) return;
     findings.push({
       code: 'E005',

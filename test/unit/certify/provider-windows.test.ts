@@ -108,3 +108,22 @@ test('below the floors ci stops and dev warns', async () => {
   expect(dev.value?.preview.length).toBe(140);
   expect(dev.findings.every(({ severity }) => severity === 'warning')).toBe(true);
 });
+
+test.each([
+  ['dev', 0],
+  ['nightly', 2],
+])('counts below the floors that no rule looked at are warned about: %s', async (profile, warned) => {
+  const files = new MemoryFiles({
+    '/data/t.jsonl': lines(40)
+      .map((text) => `${JSON.stringify({ text })}\n`)
+      .join(''),
+  });
+  const run = settings(
+    'provider: local_jsonl, file: t.jsonl, seq_len: 64, preview_n: 20, final_n: 20',
+    profile,
+  );
+  const context = { loss: 'causal', configFile: '/data/run.yaml' } as const;
+  const { value, findings } = await buildSchedule(files, run, tokenizer, context);
+  expect(value?.preview.length).toBe(20);
+  expect(findings.filter(({ message }) => message.includes('windows; the tier'))).toHaveLength(warned);
+});
