@@ -22,6 +22,7 @@ import { modelIdentity } from './model-identity.ts';
 import { modelTask } from './model-task.ts';
 import { deviceFlag, type ExecutionPlan, planExecution } from './plan-execution.ts';
 import { checkEditable, editNamed, type PlannedEdit, plannedEdit } from './planned-edit.ts';
+import type { Prepared } from './prepared.ts';
 import { profileStop } from './profile-stop.ts';
 import { readBaselineReport } from './read-baseline-report.ts';
 import { checkStoredWindows } from './stored-windows.ts';
@@ -82,17 +83,22 @@ export interface CertifyPlan {
 export async function prepareCertify(
   files: FileReader,
   options: CertifyOptions,
-): Promise<Checked<CertifyPlan>> {
+): Promise<Prepared<CertifyPlan>> {
   const findings: Finding[] = [];
-  const stop = (): Checked<CertifyPlan> => ({ value: undefined, findings });
+  let decided = options.profile;
+  const stop = (found: readonly Finding[] = findings): Prepared<CertifyPlan> => ({
+    value: undefined,
+    findings: found,
+    profile: decided,
+  });
 
   findings.push(...checkStoredWindows(options.environment));
   const empty = emptyPaths(options);
-  if (empty.length > 0) return { value: undefined, findings: empty };
+  if (empty.length > 0) return stop(empty);
   // A strict profile on the command line stops before anything else is looked at.
   const stopAt = options.goPastProfileStop ? () => undefined : profileStop;
   const early = options.profile === undefined ? undefined : stopAt(options.profile);
-  if (early) return { value: undefined, findings: [early] };
+  if (early) return stop([early]);
   const config = await loadWithEdit(files, options);
   findings.push(...config.findings);
   if (!config.value) return stop();
@@ -109,8 +115,9 @@ export async function prepareCertify(
   findings.push(...(await checkOutputs(files, { out: out.value, certOut: certOut.value })));
   if (hasErrors(findings)) return stop();
   const { profile, tier } = request.value;
+  decided = profile.value;
   const stopped = stopAt(profile.value);
-  if (stopped) return { value: undefined, findings: [...findings, stopped] };
+  if (stopped) return stop([...findings, stopped]);
   const settings = await readRunSettings(files, config.value, {
     profile: profile.value,
     tier: tier.value,
@@ -184,7 +191,8 @@ export async function prepareCertify(
     availableMemoryBytes: options.availableMemoryBytes,
   });
   findings.push(...execution.findings);
-  return { value: execution.value && { ...reused.value, execution: execution.value }, findings };
+  const value = execution.value && { ...reused.value, execution: execution.value };
+  return { value, findings, profile: decided };
 }
 
 /** `--edit`, checked; it leaves no room for a subject that was made elsewhere. */

@@ -19,6 +19,7 @@ import { loadTokenizers } from './load-tokenizers.ts';
 import { modelIdentity } from './model-identity.ts';
 import { deviceFlag, type ExecutionPlan, planExecution } from './plan-execution.ts';
 import { checkEditable, editNamed, editNotApplied, type PlannedEdit, plannedEdit } from './planned-edit.ts';
+import type { Prepared } from './prepared.ts';
 import { profileStop } from './profile-stop.ts';
 import { readBaselineReport } from './read-baseline-report.ts';
 
@@ -67,11 +68,16 @@ function ownEdit(options: RunOptions, config: LoadedConfig): Checked<PlannedEdit
 }
 
 /** Reads and checks everything that one run needs, as `prepareCertify` does for two (spec 01 §3.4). */
-export async function prepareRun(files: FileReader, options: RunOptions): Promise<Checked<RunPlan>> {
+export async function prepareRun(files: FileReader, options: RunOptions): Promise<Prepared<RunPlan>> {
   const findings: Finding[] = [];
-  const stop = (): Checked<RunPlan> => ({ value: undefined, findings });
+  let decided = options.profile;
+  const stop = (found: readonly Finding[] = findings): Prepared<RunPlan> => ({
+    value: undefined,
+    findings: found,
+    profile: decided,
+  });
   const early = options.profile === undefined ? undefined : profileStop(options.profile);
-  if (early) return { value: undefined, findings: [early] };
+  if (early) return stop([early]);
   const config = await loadNamedConfig(files, { ...options, profile: options.profile ?? 'dev' });
   findings.push(...config.findings);
   if (!config.value) return stop();
@@ -80,11 +86,12 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
   findings.push(...request.findings);
   if (!request.value) return stop();
   const { model, adapter, profile, tier, out } = request.value;
+  decided = profile.value;
   const edit = ownEdit(options, config.value);
   findings.push(...edit.findings);
   if (hasErrors(findings)) return stop();
   const stopped = profileStop(profile.value);
-  if (stopped) return { value: undefined, findings: [...findings, stopped] };
+  if (stopped) return stop([...findings, stopped]);
   const settings = await readRunSettings(files, config.value, {
     profile: profile.value,
     tier: tier.value,
@@ -157,5 +164,5 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
     editLabel: options.editLabel,
     edit: edit.value,
   };
-  return { value, findings };
+  return { value, findings, profile: decided };
 }

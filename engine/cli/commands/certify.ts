@@ -2,7 +2,8 @@ import path from 'node:path';
 import { Command, Option } from 'commander';
 import { type CertifyPlan, prepareCertify } from '../../certify/prepare-certify.ts';
 import { type CertifyResult, runCertify } from '../../certify/run-certify.ts';
-import { type Finding, hasErrors } from '../../core/findings.ts';
+import { stopExitCode } from '../../certify/stop-exit-code.ts';
+import { hasErrors } from '../../core/findings.ts';
 import { isTruthy } from '../../core/is-truthy.ts';
 import { deviceNames } from '../../runtime/devices.ts';
 import { addEvaluationOptions, type EvaluationOptions, evaluationFlags } from '../evaluation-options.ts';
@@ -77,7 +78,7 @@ export function certifyCommand(context: CliContext, settle: (exitCode: number) =
     .option('--json', 'print one JSON object with the verdict, the gates and the paths')
     .addHelpText(
       'after',
-      '\nPaths in a config start at its own folder; flags win over the certify section.\nWith --edit the subject is made from the baseline, in the folder of its run.\n\nExit codes: 0 all gates pass, 1 a gate fails (the certificate is written), 2 configuration, usage or input,\n3 a typed stop under ci and release.\n\nExamples:\n  invarlock certify -c certify.invarlock.yaml\n  invarlock certify --preset data.yaml --baseline models/base --subject models/base-int8 --profile dev\n  invarlock certify -c certify.invarlock.yaml --edit quant_rtn --style friendly --timing',
+      '\nPaths in a config start at its own folder; flags win over the certify section.\nWith --edit the subject is made from the baseline, in the folder of its run.\n\nExit codes: 0 all gates pass, 1 a gate fails (the certificate is written) or the run itself failed (nothing is\nwritten), 2 configuration, usage or input, 3 a typed stop under ci and release.\n\nExamples:\n  invarlock certify -c certify.invarlock.yaml\n  invarlock certify --preset data.yaml --baseline models/base --subject models/base-int8 --profile dev\n  invarlock certify -c certify.invarlock.yaml --edit quant_rtn --style friendly --timing',
     )
     .action(async (options: CertifyCliOptions) => settle(await certify(context, options)));
 }
@@ -90,7 +91,7 @@ async function certify(context: CliContext, options: CertifyCliOptions): Promise
   const verbosity = verbosityOf(options);
   printFindings(terminal, printed(prepared.findings, verbosity), texts);
   if (!prepared.value || hasErrors(prepared.findings)) {
-    const exitCode = exitCodeOf(prepared.findings);
+    const exitCode = stopExitCode(prepared.findings, prepared.profile);
     if (options.json) terminal.out(JSON.stringify(stoppedEnvelope(prepared.findings, texts, exitCode)));
     return exitCode;
   }
@@ -161,9 +162,4 @@ async function printTelemetry({ environment, files, terminal }: CliContext, { pa
   if (!isTruthy(environment.INVARLOCK_TELEMETRY)) return;
   const text = new TextDecoder().decode(await files.readBytes(paths.certificate));
   terminal.err(telemetryLine(JSON.parse(text)));
-}
-
-/** A typed stop of the strict profiles is 3; anything else about configuration, usage or input is 2 (decisions). */
-function exitCodeOf(findings: readonly Finding[]): number {
-  return findings.some(({ code }) => code === 'U708') ? 3 : 2;
 }

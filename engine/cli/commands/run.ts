@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { prepareRun } from '../../certify/prepare-run.ts';
 import { type RunResult, runSingle } from '../../certify/run-single.ts';
 import { runUntilPass, type UntilPassResult } from '../../certify/run-until-pass.ts';
+import { stopExitCode } from '../../certify/stop-exit-code.ts';
 import { type Finding, hasErrors } from '../../core/findings.ts';
 import { writeJson } from '../../core/json-writer.ts';
 import { deviceNames } from '../../runtime/devices.ts';
@@ -88,7 +89,7 @@ async function run(context: CliContext, options: RunCliOptions): Promise<number>
   const texts = await readFindingTexts(files, prepared.findings);
   printFindings(terminal, printed(prepared.findings, verbosity), texts);
   if (!prepared.value || hasErrors(prepared.findings)) {
-    return prepared.findings.some(({ code }) => code === 'U708') ? 3 : 2;
+    return stopExitCode(prepared.findings, prepared.profile);
   }
   const plan = prepared.value;
   const style = options.style ?? styleOfProfile(plan.settings.profile);
