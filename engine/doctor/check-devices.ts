@@ -1,5 +1,5 @@
 import type { ValueOrigin } from '../config/load-config.ts';
-import { type Finding, hasErrors } from '../core/findings.ts';
+import type { Finding } from '../core/findings.ts';
 import { type DeviceRequest, deviceLabel, parseDevice, providers } from '../runtime/devices.ts';
 import { DeviceProber, type DeviceTrial } from '../runtime/probe-devices.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
@@ -22,8 +22,8 @@ export async function checkDevices(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const prober = new DeviceProber(startRuntime);
+  const trials = new Map<string, DeviceTrial>();
   try {
-    const trials = new Map<string, DeviceTrial>();
     for (const provider of await listed(prober)) trials.set(provider, await prober.try({ provider }));
     for (const device of named) {
       const request = parseDevice(device.name, platform);
@@ -31,14 +31,14 @@ export async function checkDevices(
       findings.push(...request.findings.map((finding) => ({ ...finding, ...place, code: 'D002' as const })));
       if (request.value) findings.push(...(await namedFindings(prober, trials, request.value, place)));
     }
-    const asked = new Set(findings.filter(({ code }) => code === 'D002').map(({ actual }) => actual));
-    for (const trial of trials.values()) if (!asked.has(trial.device)) findings.push(remark(trial));
   } catch (error) {
-    // Without the engine nothing can be tried; D102 says why it does not start.
-    if (!hasErrors(findings)) findings.push(untried(error));
+    // Without the engine nothing more can be tried; D102 says why it does not start.
+    findings.push(untried(error, trials.size > 0));
   } finally {
     await prober.close();
   }
+  const asked = new Set(findings.filter(({ code }) => code === 'D002').map(({ actual }) => actual));
+  for (const trial of trials.values()) if (!asked.has(trial.device)) findings.push(remark(trial));
   return findings;
 }
 
@@ -79,9 +79,10 @@ function remark(trial: DeviceTrial): Finding {
   };
 }
 
-function untried(error: unknown): Finding {
+function untried(error: unknown, isSomeTried: boolean): Finding {
   const reason = error instanceof Error ? error.message : String(error);
-  return { code: 'D109', severity: 'note', message: `No device could be tried: ${reason}` };
+  const what = isSomeTried ? 'No further device' : 'No device';
+  return { code: 'D109', severity: 'note', message: `${what} could be tried: ${reason}` };
 }
 
 function placeOf({ pointer, origin }: NamedDevice): Partial<Finding> {

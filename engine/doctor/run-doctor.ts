@@ -28,6 +28,7 @@ export interface DoctorInputs {
   readonly files: FileReader;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly nodeVersion: string;
+  readonly platform: string;
   readonly workingFolder: string;
   readonly resources: MachineResources;
   readonly startRuntime: () => Promise<Runtime>;
@@ -63,7 +64,7 @@ export async function runDoctor(inputs: DoctorInputs): Promise<DoctorResult> {
   ];
   const checked = inputs.certify && (await checkConfig(inputs, inputs.certify));
   if (checked) findings.push(...checked.findings);
-  findings.push(...(await checkDevices(inputs.startProbe, devicesOf(inputs, checked), process.platform)));
+  findings.push(...(await checkDevices(inputs.startProbe, devicesOf(inputs, checked), inputs.platform)));
   if (inputs.reports) {
     const metricKind = checked?.settings?.metricKind.value;
     findings.push(...(await checkReports(inputs.files, { ...inputs.reports, metricKind })));

@@ -1,11 +1,17 @@
 import { writeOnnxModel } from '../artifacts/onnx/write-onnx-model.ts';
+import { chunkedLosses } from '../graph/chunked-losses.ts';
+import { decoderAttention } from '../graph/decoder/decoder-attention.ts';
+import { fullAttention, hide, isFuture } from '../graph/full-attention.ts';
 import { GraphBuilder, type Value } from '../graph/graph-builder.ts';
+import { type LinearShape, stableLinear } from '../graph/stable-linear.ts';
 import { Pcg64 } from '../numerics/pcg64.ts';
 import type { WireTensor } from '../protocol/child-messages.ts';
 
 /** Fused attention was seen to be wrong from 32 tokens on, in graphs with several heads: the probe has more of both. */
 const length = 160;
 const width = 64;
+/** Of the blocks between; more than 128, so that both forms of a product are there (`stableLinear`). */
+const wide = 4 * width;
 const heads = 4;
 const vocabulary = 512;
 const seed = 20_251_124;
@@ -20,7 +26,7 @@ export interface DeviceProbe {
 /**
  * A model of two layers with random weights: embedding, causal attention with several heads (once with learned
  * positions and LayerNorm, once rotary with RMSNorm), both kinds of feed-forward block, a weight stored in float16, the
- * loss of every token. The operators are those of the graphs that are built from checkpoints.
+ * loss of every token in two chunks. It is put together from the same parts as the graphs of checkpoints.
  */
 export function deviceProbe(): DeviceProbe {
   const random = new Pcg64(seed);
@@ -37,6 +43,8 @@ export function deviceProbe(): DeviceProbe {
   };
   const ids = graph.reshape(graph.input({ name: 'input_ids', type: 'I64', shape: [1, 'n'] }), [-1]);
   const targets = graph.input({ name: 'targets', type: 'I64', shape: ['n'] });
+  const linear = (x: Value, matrix: Value, shape: LinearShape): Value =>
+    stableLinear(graph, x, matrix, undefined, shape);
   const embedding = weight(vocabulary, width);
   let hidden = graph.add(graph.gather(embedding, ids), weight(length, width));
 
@@ -45,25 +53,32 @@ export function deviceProbe(): DeviceProbe {
     hidden,
     attention(graph, normed, [weight(width, width), weight(width, width), weight(width, width)]),
   );
-  const inner = gemm(graph, graph.layerNorm(hidden, ones(), ones(), 1e-5), weight(width, 4 * width), false);
-  hidden = graph.add(hidden, gemm(graph, gelu(graph, inner), weight(4 * width, width), false));
+  const second = graph.layerNorm(hidden, ones(), ones(), 1e-5);
+  const inner = linear(second, weight(width, wide), { from: width, to: wide, isInputFirst: true });
+  const shrunk = { from: wide, to: width, isInputFirst: true };
+  hidden = graph.add(hidden, linear(gelu(graph, inner), weight(wide, width), shrunk));
 
-  const scaled = rmsNorm(graph, hidden, ones());
+  const scaled = graph.rmsNorm(hidden, ones(), 1e-6);
   const rotary = { cos: rotaryTable(graph, Math.cos), sin: rotaryTable(graph, Math.sin) };
   const narrow = graph.toFloat32(weight(width, width, 'F16'));
   hidden = graph.add(
     hidden,
     attention(graph, scaled, [narrow, weight(width, width), weight(width, width)], rotary),
   );
-  const gateInput = rmsNorm(graph, hidden, ones());
-  const gate = gemm(graph, gateInput, weight(4 * width, width), true);
+  const gateInput = graph.rmsNorm(hidden, ones(), 1e-6);
+  const gate = linear(gateInput, weight(wide, width), { from: width, to: wide });
   const gated = graph.multiply(
     graph.multiply(gate, graph.apply('Sigmoid', [gate])),
-    gemm(graph, gateInput, weight(4 * width, width), true),
+    linear(gateInput, weight(wide, width), { from: width, to: wide }),
   );
-  hidden = graph.add(hidden, gemm(graph, gated, weight(width, 4 * width), true));
+  hidden = graph.add(hidden, linear(gated, weight(width, wide), { from: wide, to: width }));
 
-  const losses = tokenLosses(graph, gemm(graph, rmsNorm(graph, hidden, ones()), embedding, true), targets);
+  const last = graph.rmsNorm(hidden, ones(), 1e-6);
+  const scoresOf = (rows: Value): Value =>
+    linear(graph.gather(last, rows), embedding, { from: width, to: vocabulary });
+  const positions = graph.range(graph.sizeOf(ids, 0));
+  const chunks = { maximumRows: length, rowsPerChunk: length / 2 };
+  const { losses } = chunkedLosses(graph, { positions, targets, scoresOf }, length, chunks);
   graph.output(losses, { name: 'token_nll', type: 'F32', shape: ['n'] });
   const tokens = Array.from({ length: length + 1 }, () => Math.floor(vocabulary * random.random()));
   return {
@@ -76,35 +91,39 @@ export function deviceProbe(): DeviceProbe {
   };
 }
 
-/** x·W, or x·Wᵀ where the weight is stored as [out, in]. */
-function gemm(graph: GraphBuilder, x: Value, matrix: Value, isTransposed: boolean): Value {
-  return graph.apply('Gemm', [x, matrix], { transB: { kind: 'int', value: isTransposed ? 1 : 0 } });
-}
-
 interface Rotary {
   readonly cos: Value;
   readonly sin: Value;
 }
 
+/** Plain attention as encoders and GPT-2 have it, or with rotated queries and keys as its successors. */
 function attention(
   graph: GraphBuilder,
   x: Value,
   weights: readonly [Value, Value, Value],
   rotary?: Rotary,
 ): Value {
-  const [query, key, value] = weights.map((matrix) => {
-    const product = gemm(graph, x, matrix, true);
-    return graph.transpose(graph.reshape(product, [-1, heads, width / heads]), [1, 0, 2]);
-  }) as [Value, Value, Value];
-  const turned = (y: Value): Value => (rotary ? rotate(graph, y, rotary) : y);
-  const product = graph.matrixProduct(turned(query), graph.transpose(turned(key), [0, 2, 1]));
-  const scores = graph.multiply(product, graph.float((width / heads) ** -0.5));
-  const limit = graph.apply('Squeeze', [graph.sizeOf(x, 0)]);
-  const places = graph.apply('Range', [graph.integers([0], []), limit, graph.integers([1], [])]);
-  const isFuture = graph.apply('Greater', [graph.reshape(places, [1, -1]), graph.reshape(places, [-1, 1])]);
-  const masked = graph.apply('Where', [isFuture, graph.float(-3.4028234663852886e38), scores]);
-  const mixed = graph.matrixProduct(graph.softmax(masked), value);
-  return graph.reshape(graph.transpose(mixed, [1, 0, 2]), [-1, width]);
+  const [query, key, value] = weights.map((matrix) =>
+    stableLinear(graph, x, matrix, undefined, { from: width, to: width }),
+  ) as [Value, Value, Value];
+  const headSize = width / heads;
+  const scale = headSize ** -0.5;
+  const hidden = isFuture(graph, graph.sizeOf(x, 0));
+  if (!rotary) {
+    const adjust = (scores: Value): Value => hide(graph, scores, hidden);
+    return fullAttention(graph, { query, key, value, heads, headSize, scale, isOneSequence: true, adjust });
+  }
+  const perHead = (y: Value): Value => graph.reshape(y, [-1, heads, headSize]);
+  return decoderAttention(graph, {
+    query: rotate(graph, perHead(query), rotary),
+    key: rotate(graph, perHead(key), rotary),
+    value: perHead(value),
+    heads,
+    keyValueHeads: heads,
+    headSize,
+    scale,
+    hidden,
+  });
 }
 
 /** x·cos + (−x₂, x₁)·sin, halves swapped. */
@@ -122,16 +141,7 @@ function rotaryTable(graph: GraphBuilder, of: (angle: number) => number): Value 
   );
   const name = `rotary_${of.name}`;
   const bytes = new Uint8Array(values.buffer);
-  return graph.weight({ kind: 'inline', name, type: 'F32', shape: [1, length, size], bytes });
-}
-
-function rmsNorm(graph: GraphBuilder, x: Value, weight: Value): Value {
-  const mean = graph.apply('ReduceMean', [graph.multiply(x, x)], {
-    axes: { kind: 'ints', value: [-1] },
-    keepdims: { kind: 'int', value: 1 },
-  });
-  const root = graph.apply('Sqrt', [graph.add(mean, graph.float(1e-6))]);
-  return graph.multiply(graph.apply('Div', [x, root]), weight);
+  return graph.weight({ kind: 'inline', name, type: 'F32', shape: [length, 1, size], bytes });
 }
 
 function gelu(graph: GraphBuilder, x: Value): Value {
@@ -141,18 +151,6 @@ function gelu(graph: GraphBuilder, x: Value): Value {
     graph.multiply(x, graph.float(0.25)),
     graph.add(graph.add(erf, tanh), graph.float(2)),
   );
-}
-
-function tokenLosses(graph: GraphBuilder, logits: Value, targets: Value): Value {
-  const axis = { axes: { kind: 'ints', value: [-1] }, keepdims: { kind: 'int', value: 1 } } as const;
-  const shifted = graph.subtract(logits, graph.apply('ReduceMax', [logits], axis));
-  const sum = graph.apply('ReduceSum', [graph.apply('Exp', [shifted]), graph.integers([-1])], {
-    keepdims: axis.keepdims,
-  });
-  const picked = graph.apply('GatherElements', [shifted, graph.reshape(targets, [-1, 1])], {
-    axis: { kind: 'int', value: 1 },
-  });
-  return graph.reshape(graph.subtract(graph.apply('Log', [sum]), picked), [-1]);
 }
 
 /** Between −0.25 and 0.25. */

@@ -9,7 +9,7 @@ export function exitMeaning(command: TaskCommand, exitCode: number): string {
 const meanings: Readonly<Record<TaskCommand, Readonly<Record<number, string>>>> = {
   certify: {
     0: 'Certified: every evaluated gate passes.',
-    1: 'Not certified: a gate fails. The certificate says which.',
+    1: 'Not certified: a gate fails (the certificate says which), or the run itself failed (nothing is written).',
     2: 'Not run: the configuration or an input cannot be used. The problems are listed above.',
     3: 'Stopped: the profile asks for something that is missing.',
   },

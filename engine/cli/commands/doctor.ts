@@ -55,6 +55,7 @@ async function doctor(context: CliContext, options: DoctorOptions): Promise<numb
     files,
     environment,
     nodeVersion: process.versions.node,
+    platform: process.platform,
     workingFolder,
     resources: nodeResources,
     startRuntime: () => startEngine(engineOptions(context)),

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { InvarLockError } from '../../core/errors.ts';
 import type { CliContext } from '../node-context.ts';
 import { explainPlugin, pluginTable } from '../output/plugin-lines.ts';
+import { printFindings } from '../output/terminal.ts';
 import { type PluginCategory, type PluginItem, pluginCategories, pluginItems } from '../plugin-inventory.ts';
 
 interface ListOptions {
@@ -83,7 +84,8 @@ function show({ terminal }: CliContext, category: PluginCategory, options: ListO
     const found = all.filter(({ name }) => name === options.explain);
     if (found.length === 0) {
       const names = all.map(({ name }) => name).join(', ');
-      terminal.err(`${terminal.style.bad('error U701')}: There is no ${options.explain} among: ${names}.`);
+      const message = `There is no ${options.explain} among: ${names}.`;
+      printFindings(terminal, [{ code: 'U701', severity: 'error', message }], () => undefined);
       return 1;
     }
     if (options.json) terminal.out(JSON.stringify(envelope(category, found)));

@@ -1,3 +1,4 @@
+import { hide, isFuture } from '../full-attention.ts';
 import type { GraphBuilder, Value } from '../graph-builder.ts';
 import { limitAttentionThreads } from '../stable-linear.ts';
 
@@ -32,9 +33,7 @@ export function decoderAttention(graph: GraphBuilder, input: DecoderAttentionInp
   limitAttentionThreads(graph, heads, headSize, true);
   const product = graph.matrixProduct(query, key);
   const scores = input.softCap === undefined ? product : graph.softCap(product, input.softCap);
-  // Replaced, not added: a hidden score that is not finite must not reach the softmax.
-  const visible = graph.apply('Where', [input.hidden, graph.float(-3.4028234663852886e38), scores]);
-  const mixed = graph.matrixProduct(graph.softmax(visible), value);
+  const mixed = graph.matrixProduct(graph.softmax(hide(graph, scores, input.hidden)), value);
   return graph.reshape(graph.transpose(mixed, [2, 0, 1, 3]), [-1, heads * headSize]);
 }
 
@@ -43,11 +42,11 @@ export function decoderAttention(graph: GraphBuilder, input: DecoderAttentionInp
  * of which i itself is one.
  */
 export function hiddenFromRow(graph: GraphBuilder, length: Value, window: number | undefined): Value {
+  const future = isFuture(graph, length);
+  if (window === undefined) return future;
   const positions = graph.range(length);
   const row = graph.reshape(positions, [-1, 1]);
   const column = graph.reshape(positions, [1, -1]);
-  const isFuture = graph.apply('Greater', [column, row]);
-  if (window === undefined) return isFuture;
   const isForgotten = graph.apply('Less', [column, graph.subtract(row, graph.integers([window - 1]))]);
-  return graph.apply('Or', [isFuture, isForgotten]);
+  return graph.apply('Or', [future, isForgotten]);
 }

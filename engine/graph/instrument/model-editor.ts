@@ -205,7 +205,7 @@ export class ModelEditor {
   }
 }
 
-export function integer(value: number): OnnxAttribute {
+function integer(value: number): OnnxAttribute {
   return { kind: 'int', value };
 }
 

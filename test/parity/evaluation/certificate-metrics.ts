@@ -1,9 +1,10 @@
 import { buildCertificate } from '../../../engine/certificate/build-certificate.ts';
 import type { Certificate } from '../../../engine/certificate/certificate-types.ts';
-import type { Checked } from '../../../engine/core/findings.ts';
+import type { Checked, Finding } from '../../../engine/core/findings.ts';
 import { isTruthy } from '../../../engine/core/is-truthy.ts';
 import { goldenCases } from '../golden-cases.ts';
 import type { Golden } from '../parity-types.ts';
+import { NAMED } from './gates.ts';
 import { revived } from './revived.ts';
 
 /** From two reports to what a certificate says of the metric, its interval, its gates and its windows (spec 02 §5.4, §7). */
@@ -17,7 +18,13 @@ function certify(input: Golden, expected: Golden): Golden {
   if (value) return comparable(value);
   // Sentences are the reference's own: it names the value of the statistic that stops it.
   const stopped = findings.find(({ severity }) => severity === 'error');
-  return /^E00\d$/u.test(stopped?.code ?? '') && expected.error ? expected : { error: stopped };
+  return stopped && isNamed(stopped, expected) ? expected : { error: stopped };
+}
+
+/** The reference's sentence has to name what stops ours. */
+function isNamed({ code, pointer = '' }: Finding, { error, message = '' }: Golden): boolean {
+  const [, field] = Object.entries(NAMED).find(([name]) => pointer.includes(`/${name}`)) ?? [];
+  return !!error && /^E00\d$/u.test(code) && field?.test(message) === true;
 }
 
 /** The certificate of two reports under an environment. */

@@ -76,7 +76,7 @@ export function confidence({ certificate }: Golden): Golden {
 }
 
 /** What the reference's sentence about each problem has to name. */
-const NAMED = {
+export const NAMED = {
   stats: /window stats/u,
   window_pairing_reason: /window_pairing_reason/u,
   window_match_fraction: /window_match_fraction|perfect pairing/u,

@@ -35,6 +35,8 @@ describe('with --json a command that fails before its own envelope prints one er
   test('for a file that is missing', () => check(['run', '-c', 'x.yaml'], 'U703', 'FILE-NOT-FOUND', 2));
   test('for a report that is missing', () =>
     check(['report', 'explain', '--report', 'a', '--baseline', 'b'], 'U703', 'FILE-NOT-FOUND', 1));
+  test('for a name that explains nothing', () =>
+    check(['plugins', 'list', '--explain', 'NOPE'], 'U701', 'USAGE', 1));
   test('for something that is thrown', () =>
     check(['edit', 'quant_rtn', '--model', 'a', '--out', 'b', '--bits', '99'], 'X602', 'EDIT-BITS', 2));
 });

@@ -42,7 +42,7 @@ test.each(names)('%s: gates and guards have the reference’s outcomes', (name) 
   for (const { label, ok } of consoleExpected[name]!.console_block.rows) {
     const row = rows.find(({ title }) => (LABELS[title] ?? title) === label)!;
     // A guard that did not run counted as passed in the reference; here it is not evaluated (CQ-29).
-    if (row.status === 'not_evaluated') expect(ok).toBe(true);
+    if (row.status === 'not_evaluated' && view.guards.includes(row)) expect(ok).toBe(true);
     else expect(row.status).toBe(ok ? 'pass' : 'fail');
   }
 });
