@@ -1,0 +1,8 @@
+import type { Guard, GuardName } from './guard.ts';
+
+/** The guards that a run has, by name. */
+const guards: Partial<Record<GuardName, Guard>> = {};
+
+export function guardNamed(name: string): Guard | undefined {
+  return Object.hasOwn(guards, name) ? guards[name as GuardName] : undefined;
+}
