@@ -3,14 +3,14 @@ import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import { writeOnnxModel } from '../artifacts/onnx/write-onnx-model.ts';
 import { InvarLockError } from '../core/errors.ts';
 import { architectureOf } from './architectures/index.ts';
-import type { HeadChunks } from './chunked-losses.ts';
+import type { HeadChunks, HeadOutputs } from './chunked-losses.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
 import { Layers } from './layers.ts';
 import { lossHead } from './loss-head.ts';
 import type { LossKind, ModelGraph } from './model-graph.ts';
 import { checkpointWeights } from './packed-weights/checkpoint-weights.ts';
 
-export interface ModelGraphOptions extends HeadChunks {
+export interface ModelGraphOptions extends HeadChunks, HeadOutputs {
   /** Whether `logits` is an output too. */
   readonly logits?: boolean;
 }
@@ -35,12 +35,13 @@ export function buildModelGraph(checkpoint: Checkpoint, options: ModelGraphOptio
     decoderIds,
     decoderLength: graph.sizeOf(decoderIds, 0),
   });
-  const { losses, logits } = lossHead(
+  const { losses, logits, top1 } = lossHead(
     graph,
     { ...built, vocabSize: plan.vocabSize, contextLength: plan.contextLength, positions, targets },
     options,
   );
   graph.output(losses, { name: 'token_nll', type: 'F32', shape: ['m'] });
+  if (top1) graph.output(top1, { name: 'is_top1', type: 'F32', shape: ['m'] });
   if (options.logits) graph.output(logits(), { name: 'logits', type: 'F32', shape: ['m', plan.vocabSize] });
 
   return {
@@ -48,13 +49,18 @@ export function buildModelGraph(checkpoint: Checkpoint, options: ModelGraphOptio
     weightsFolder: path.dirname(checkpoint.weightFiles[0] ?? ''),
     loss: plan.loss,
     inputs,
-    outputs: options.logits ? ['token_nll', 'logits'] : ['token_nll'],
+    outputs: outputNames(options),
     contextLength: plan.contextLength,
     vocabSize: plan.vocabSize,
     ...(plan.decoderStartId === undefined ? {} : { decoderStartId: plan.decoderStartId }),
     maximumThreads: graph.maximumThreads,
     modules: graph.modules,
   };
+}
+
+/** Of a graph of either origin. */
+export function outputNames({ top1, logits }: ModelGraphOptions): readonly string[] {
+  return ['token_nll', ...(top1 ? ['is_top1'] : []), ...(logits ? ['logits'] : [])];
 }
 
 interface DeclaredInputs {

@@ -1,4 +1,4 @@
-import type { OnnxAttribute } from '../artifacts/onnx/onnx-model.ts';
+import { type OnnxAttribute, onnxTypes } from '../artifacts/onnx/onnx-model.ts';
 
 /** What adds operators to a graph: the builder of our own graphs, or the editor of anybody's. */
 export interface OperatorWriter<Value> {
@@ -25,6 +25,12 @@ export interface HeadChunks {
   readonly rowsPerChunk?: number;
 }
 
+/** What else is computed beside the losses; a graph without it has no node for it. */
+export interface HeadOutputs {
+  /** `is_top1`: whether a greedy decoder would write the target. */
+  readonly top1?: boolean;
+}
+
 /**
  * Negative log-likelihood of every target, of shape [m], and the scores they come from. Rows are taken in chunks, one
  * after the other: what a chunk needs is freed before the next begins, so that [m, vocabulary] never exists unless the
@@ -34,20 +40,27 @@ export function chunkedLosses<Value>(
   graph: OperatorWriter<Value>,
   rows: ScoredRows<Value>,
   contextLength: number,
-  { maximumRows = Math.min(contextLength, 4096), rowsPerChunk = 128 }: HeadChunks,
-): { readonly losses: Value; readonly logits: () => Value } {
+  { maximumRows = Math.min(contextLength, 4096), rowsPerChunk = 128, top1 = false }: HeadChunks & HeadOutputs,
+): { readonly losses: Value; readonly logits: () => Value; readonly top1: Value | undefined } {
   const count = Math.max(1, Math.ceil(maximumRows / rowsPerChunk));
   const scores: Value[] = [];
   const losses: Value[] = [];
+  const matches: Value[] = [];
   for (let i = 0; i < count; i++) {
     const start = i * rowsPerChunk;
     const end = i === count - 1 ? Number.MAX_SAFE_INTEGER : start + rowsPerChunk;
     const part = (x: Value): Value => (count === 1 ? x : slice(graph, x, start, end));
     const chunk = rows.scoresOf(part(rows.positions));
     scores.push(chunk);
-    losses.push(tokenLosses(graph, chunk, part(rows.targets)));
+    const targets = part(rows.targets);
+    losses.push(tokenLosses(graph, chunk, targets));
+    if (top1) matches.push(isLargest(graph, chunk, targets));
   }
-  return { losses: concat(graph, losses), logits: () => concat(graph, scores) };
+  return {
+    losses: concat(graph, losses),
+    logits: () => concat(graph, scores),
+    top1: top1 ? concat(graph, matches) : undefined,
+  };
 }
 
 /**
@@ -61,6 +74,20 @@ function tokenLosses<Value>(graph: OperatorWriter<Value>, scores: Value, targets
   const picked = graph.apply('GatherElements', [shifted, column], { axis: { kind: 'int', value: 1 } });
   const losses = graph.apply('Sub', [graph.apply('Log', [sum]), picked]);
   return graph.apply('Reshape', [losses, graph.integers([-1])]);
+}
+
+/**
+ * 1 where the target has the largest score of its row, else 0. Of equal scores the one with the smallest id counts, as it
+ * does for a greedy decoder: a model that scores all tokens alike writes only the first of its vocabulary.
+ */
+function isLargest<Value>(graph: OperatorWriter<Value>, scores: Value, targets: Value): Value {
+  const largest = graph.apply('ArgMax', [scores], {
+    axis: { kind: 'int', value: 1 },
+    keepdims: { kind: 'int', value: 0 },
+  });
+  return graph.apply('Cast', [graph.apply('Equal', [largest, targets])], {
+    to: { kind: 'int', value: onnxTypes.F32 },
+  });
 }
 
 function slice<Value>(graph: OperatorWriter<Value>, x: Value, start: number, end: number): Value {

@@ -1,5 +1,5 @@
 import type { OutputHead } from './architectures/architecture.ts';
-import { chunkedLosses, type HeadChunks } from './chunked-losses.ts';
+import { chunkedLosses, type HeadChunks, type HeadOutputs } from './chunked-losses.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
 import { stableLinear } from './stable-linear.ts';
 
@@ -16,14 +16,14 @@ export interface LossHeadInput {
 }
 
 /**
- * Negative log-likelihood of every target, of shape [m], and the logits they come from. Rows are gathered before the
+ * Negative log-likelihood of every target, of shape [m], the logits they come from, and what else was asked for. Rows are gathered before the
  * vocabulary product.
  */
 export function lossHead(
   graph: GraphBuilder,
   input: LossHeadInput,
-  chunks: HeadChunks,
-): { readonly losses: Value; readonly logits: () => Value } {
+  chunks: HeadChunks & HeadOutputs,
+): ReturnType<typeof chunkedLosses<Value>> {
   const { positions, targets } = input;
   const scoresOf = (some: Value): Value => headLogits(graph, graph.gather(input.hidden, some), input);
   return chunkedLosses(graph, { positions, targets, scoresOf }, input.contextLength, chunks);

@@ -13,7 +13,10 @@ export interface ModelGraph {
    * int64 [m]. Of seq2seq graphs also `decoder_input_ids` int64 [1, k], and then positions are rows of the decoder.
    */
   readonly inputs: readonly string[];
-  /** `token_nll`, float32 [m]; `logits`, float32 [m, vocabulary], when it was asked for. */
+  /**
+   * `token_nll`, float32 [m]. When they were asked for: `is_top1`, float32 [m], 1 where a greedy decoder would write the
+   * target; `logits`, float32 [m, vocabulary].
+   */
   readonly outputs: readonly string[];
   /** The longest n and k. */
   readonly contextLength: number;

@@ -1,7 +1,7 @@
 import type { OnnxModel } from '../../artifacts/onnx/onnx-model.ts';
 import { writeOnnxModel } from '../../artifacts/onnx/write-onnx-model.ts';
 import { type Checked, type Finding, hasErrors } from '../../core/findings.ts';
-import type { ModelGraphOptions } from '../build-model-graph.ts';
+import { type ModelGraphOptions, outputNames } from '../build-model-graph.ts';
 import { findHead } from '../instrument/find-head.ts';
 import { findModules } from '../instrument/find-modules.ts';
 import { ModelEditor } from '../instrument/model-editor.ts';
@@ -57,6 +57,7 @@ export function importOnnxGraph(parts: ImportedParts, options: ModelGraphOptions
     options,
   );
   editor.addOutput(scored.losses, { name: 'token_nll', type: 'F32', shape: ['m'] });
+  if (scored.top1) editor.addOutput(scored.top1, { name: 'is_top1', type: 'F32', shape: ['m'] });
   if (options.logits)
     editor.addOutput(scored.logits(), { name: 'logits', type: 'F32', shape: ['m', vocabSize] });
   const model = editor.finish();
@@ -66,7 +67,7 @@ export function importOnnxGraph(parts: ImportedParts, options: ModelGraphOptions
     weightsFolder: parts.weightsFolder,
     loss,
     inputs: ['input_ids', ...(loss === 'seq2seq' ? ['decoder_input_ids'] : []), 'positions', 'targets'],
-    outputs: options.logits ? ['token_nll', 'logits'] : ['token_nll'],
+    outputs: outputNames(options),
     contextLength,
     vocabSize,
     ...(loss === 'seq2seq' && decoderStartId !== undefined && { decoderStartId }),

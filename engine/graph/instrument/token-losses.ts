@@ -1,5 +1,5 @@
 import { onnxTypes } from '../../artifacts/onnx/onnx-model.ts';
-import { chunkedLosses, type HeadChunks } from '../chunked-losses.ts';
+import { chunkedLosses, type HeadChunks, type HeadOutputs } from '../chunked-losses.ts';
 import type { VocabularyHead } from './find-head.ts';
 import type { ModelEditor } from './model-editor.ts';
 
@@ -22,8 +22,8 @@ export function addTokenLosses(
   editor: ModelEditor,
   input: TokenLossInput,
   contextLength: number,
-  chunks: HeadChunks,
-): { readonly losses: string; readonly logits: () => string } {
+  chunks: HeadChunks & HeadOutputs,
+): ReturnType<typeof chunkedLosses<string>> {
   const { head, positions, targets } = input;
   const table = head
     ? editor.reshape(head.product.input, [-1, head.product.from])
