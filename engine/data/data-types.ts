@@ -22,6 +22,21 @@ export interface EvaluationWindow {
    * a sequence-to-sequence model the target. Absent for causal models, which are scored on their own inputs.
    */
   readonly labels?: readonly number[];
+  /** Of labelled data: what is asked and what would be right. */
+  readonly example?: TaskExample;
+}
+
+/** A question in tokens. Multiple choice is decided by the likelihood of its answers, exact match by what a greedy decoder writes. */
+export interface TaskExample {
+  readonly kind: 'multiple_choice' | 'exact_match';
+  /** What comes before every answer. */
+  readonly promptIds: readonly number[];
+  /** The choices; of exact match the right answer alone. */
+  readonly answers: readonly (readonly number[])[];
+  /** Which of the answers is right. */
+  readonly right: number;
+  /** SHA-256 over all of it: two runs compare the same examples only. */
+  readonly digest: string;
 }
 
 /** The windows of one certification. The subject is pinned to the baseline's schedule. */

@@ -13,7 +13,7 @@ export interface WindowRequest {
 /** Token ids of a text, at most so many. */
 export type EncodeText = (text: string, maximumLength: number) => readonly number[];
 
-type Content = Pick<EvaluationWindow, 'inputIds' | 'attentionMask' | 'labels'>;
+type Content = Pick<EvaluationWindow, 'inputIds' | 'attentionMask' | 'labels' | 'example'>;
 
 /** How rows become windows. */
 export interface RowWindows<T> {
