@@ -1,6 +1,5 @@
-import { InvarLockError } from '../core/errors.ts';
-import type { WireTensor } from '../protocol/child-messages.ts';
 import type { RuntimeSession } from '../runtime/runtime-port.ts';
+import { runRows } from './run-rows.ts';
 import { type ScoredGraph, scoredRows, type WindowInput } from './scored-rows.ts';
 
 /** What the model makes of one window. */
@@ -51,38 +50,16 @@ async function evaluateWindow(
   window: WindowInput,
 ): Promise<WindowLoss> {
   const { id } = window;
-  const { ids, decoderIds, positions, targets } = scoredRows(graph, window);
-  const targetCount = targets.length;
+  const rows = scoredRows(graph, window);
+  const targetCount = rows.targets.length;
   if (targetCount === 0)
     return { id, loss: null, tokenLosses: new Float32Array(), targetCount, runMs: 0, rssBytes: 0 };
-  const rows = Math.max(targetCount, graph.minimumRows ?? 0);
-  const feeds = {
-    input_ids: integers(ids, [1, ids.length]),
-    ...(decoderIds ? { decoder_input_ids: integers(decoderIds, [1, decoderIds.length]) } : {}),
-    positions: integers(filled(positions, rows), [rows]),
-    targets: integers(filled(targets, rows), [rows]),
-  };
-  const result = await session.run(feeds, ['token_nll']);
-  const tokenLosses = readLosses(result.outputs.token_nll, rows).slice(0, targetCount);
+  const { values, runMs, rssBytes } = await runRows(session, rows, ['token_nll'], graph.minimumRows);
+  const [tokenLosses = new Float32Array()] = values;
   // Float64, in order: the sum of float32 losses is then exact to more digits than the losses themselves.
   let sum = 0;
   for (const value of tokenLosses) sum += value;
   const mean = sum / targetCount;
   const loss = Number.isFinite(mean) ? mean : null;
-  return { id, loss, tokenLosses, targetCount, runMs: result.runMs, rssBytes: result.rssBytes };
-}
-
-function filled(values: readonly number[], count: number): readonly number[] {
-  return [...values, ...Array.from({ length: count - values.length }, () => values[0] ?? 0)];
-}
-
-function integers(values: readonly number[], dims: readonly number[]): WireTensor {
-  return { type: 'int64', dims, data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer) };
-}
-
-function readLosses(output: WireTensor | undefined, count: number): Float32Array {
-  if (output?.type !== 'float32' || output.data.byteLength !== 4 * count) {
-    throw new InvarLockError('R411', `The model gave no token_nll of ${count} float32 values.`);
-  }
-  return new Float32Array(new Uint8Array(output.data).buffer);
+  return { id, loss, tokenLosses, targetCount, runMs, rssBytes };
 }

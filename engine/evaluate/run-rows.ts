@@ -1,0 +1,49 @@
+import { InvarLockError } from '../core/errors.ts';
+import type { WireTensor } from '../protocol/child-messages.ts';
+import type { RuntimeSession } from '../runtime/runtime-port.ts';
+import type { ScoredRows } from './scored-rows.ts';
+
+/** Outputs of a graph that have one float32 value per target. */
+export type RowOutput = 'token_nll' | 'is_top1';
+
+export interface RowValues {
+  /** In the order in which they were asked for; one value per target. */
+  readonly values: readonly Float32Array[];
+  readonly runMs: number;
+  readonly rssBytes: number;
+}
+
+/** Feeds the rows of one sequence, of which at least one is scored, and reads what the graph says of each target. */
+export async function runRows(
+  session: RuntimeSession,
+  { ids, decoderIds, positions, targets }: ScoredRows,
+  outputs: readonly RowOutput[],
+  minimumRows = 0,
+): Promise<RowValues> {
+  const targetCount = targets.length;
+  const rows = Math.max(targetCount, minimumRows);
+  const feeds = {
+    input_ids: integers(ids, [1, ids.length]),
+    ...(decoderIds ? { decoder_input_ids: integers(decoderIds, [1, decoderIds.length]) } : {}),
+    positions: integers(filled(positions, rows), [rows]),
+    targets: integers(filled(targets, rows), [rows]),
+  };
+  const { outputs: found, runMs, rssBytes } = await session.run(feeds, outputs);
+  const values = outputs.map((name) => floats(name, found[name], rows).slice(0, targetCount));
+  return { values, runMs, rssBytes };
+}
+
+function filled(values: readonly number[], count: number): readonly number[] {
+  return [...values, ...Array.from({ length: count - values.length }, () => values[0] ?? 0)];
+}
+
+function integers(values: readonly number[], dims: readonly number[]): WireTensor {
+  return { type: 'int64', dims, data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer) };
+}
+
+function floats(name: RowOutput, output: WireTensor | undefined, count: number): Float32Array {
+  if (output?.type !== 'float32' || output.data.byteLength !== 4 * count) {
+    throw new InvarLockError('R411', `The model gave no ${name} of ${count} float32 values.`);
+  }
+  return new Float32Array(new Uint8Array(output.data).buffer);
+}
