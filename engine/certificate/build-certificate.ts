@@ -5,6 +5,7 @@ import { gateLimits } from '../policy/limits.ts';
 import { type TierPolicy, tierNamed, tierPolicies } from '../policy/tiers.ts';
 import type { RunReport } from '../report/run-report.ts';
 import { validateReport } from '../report/validate-report.ts';
+import { worstWindowsExtract } from '../report/worst-windows.ts';
 import {
   artifactsBlock,
   baselineReference,
@@ -169,6 +170,7 @@ function assemble(inputs: BlockInputs): Omit<Certificate, 'integrity'> {
     primary_metric_tail: { ...evidence.tail },
     confidence: confidenceBlock(evidence.confidence),
     evaluation_windows: certificateWindows(inputs),
+    ...(subject.worst_windows ? { worst_windows: worstWindowsExtract(subject.worst_windows) } : {}),
     ...(overhead ? { system_overhead: overhead } : {}),
   };
 }

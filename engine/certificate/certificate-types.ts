@@ -1,4 +1,5 @@
 import type { Interval } from '../report/run-report.ts';
+import type { WorstWindows } from '../report/worst-windows.ts';
 import type { Integrity } from './integrity.ts';
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -32,6 +33,7 @@ export interface Certificate {
   readonly primary_metric_tail: Facts;
   readonly confidence: Facts;
   readonly evaluation_windows: CertificateWindows;
+  readonly worst_windows?: WorstWindows;
   readonly system_overhead?: Facts;
   /** What each evaluated gate was decided on, and why it failed. */
   readonly gate_decisions: Readonly<Record<string, unknown>>;
@@ -87,7 +89,8 @@ export interface CertificateMetric {
 export interface CertificateWindows {
   readonly preview: WindowLosses;
   readonly final: WindowLosses;
-  readonly baseline: { readonly final: WindowLosses };
+  /** Reports of other tools may lack the baseline's preview. */
+  readonly baseline: { readonly preview?: WindowLosses; readonly final: WindowLosses };
 }
 
 /** Parallel lists. */

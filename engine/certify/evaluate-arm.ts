@@ -2,7 +2,7 @@ import { InvarLockError } from '../core/errors.ts';
 import type { Clock } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
 import { evaluateWindows, type WindowLoss } from '../evaluate/evaluate-windows.ts';
-import { longestSequence } from '../evaluate/scored-rows.ts';
+import { longestSequence, type ScoredGraph } from '../evaluate/scored-rows.ts';
 import { graphOfModel, type ModelSource } from '../models/model-source.ts';
 import type { Placement } from '../runtime/placement.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
@@ -14,6 +14,8 @@ import { proveOnDevice } from './prove-on-device.ts';
 export interface ArmEvaluation {
   readonly preview: readonly WindowLoss[];
   readonly final: readonly WindowLoss[];
+  /** What decides which tokens of a window are scored. */
+  readonly scored: ScoredGraph;
   /** Wall time in the runtime, without loading. */
   readonly runMs: number;
   readonly loadMs: number;
@@ -73,6 +75,7 @@ export async function evaluateArm(
     return {
       preview: losses.slice(0, schedule.preview.length),
       final: losses.slice(schedule.preview.length),
+      scored: scoredGraph(graph),
       runMs,
       loadMs,
       wallMs: clock.monotonicMs() - startedMs,
@@ -83,6 +86,11 @@ export async function evaluateArm(
   } finally {
     await session.close();
   }
+}
+
+/** Without the bytes of the graph, so that they need not stay in memory. */
+function scoredGraph({ loss, contextLength, vocabSize, decoderStartId }: ScoredGraph): ScoredGraph {
+  return { loss, contextLength, vocabSize, ...(decoderStartId === undefined ? {} : { decoderStartId }) };
 }
 
 /** Accelerators refuse the empty chunks that a short window leaves; the CPU computes nothing for them. */

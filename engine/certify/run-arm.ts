@@ -10,8 +10,9 @@ import type { ReportEdit, RunReport } from '../report/run-report.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import type { ArmPlan } from './arm-plan.ts';
 import { armReport } from './arm-report.ts';
+import { armWorstWindows } from './arm-worst-windows.ts';
 import type { ArmName, OnProgress } from './certify-progress.ts';
-import { evaluateArm } from './evaluate-arm.ts';
+import { type ArmEvaluation, evaluateArm } from './evaluate-arm.ts';
 import type { ExecutionPlan } from './plan-execution.ts';
 import type { RunFolder } from './run-folder.ts';
 import { withoutTokens } from './stored-windows.ts';
@@ -27,6 +28,8 @@ export interface RunContext {
   readonly execution: ExecutionPlan;
   readonly commit: string;
   readonly onProgress: OnProgress;
+  /** False leaves the texts of the worst windows out (INVARLOCK_STORE_EVAL_WINDOWS). */
+  readonly storesTexts: boolean;
 }
 
 export interface ArmRun {
@@ -40,10 +43,17 @@ export interface ArmRun {
   readonly keepsTokens?: boolean;
   /** The baseline's report when this is the subject. */
   readonly baseline?: RunReport;
+  /** The baseline's losses when it was evaluated before this. */
+  readonly baselineEvaluation?: ArmEvaluation;
+}
+
+export interface ArmResult {
+  readonly report: RunReport;
+  readonly evaluation: ArmEvaluation;
 }
 
 /** Evaluates one model and writes its report and events into the run's folder, which the caller finishes. */
-export async function runArm(context: RunContext, run: ArmRun): Promise<RunReport> {
+export async function runArm(context: RunContext, run: ArmRun): Promise<ArmResult> {
   const { files, clock, settings, schedule } = context;
   const startedAt = clock.now();
   const eventsFile = path.join(run.folder.workingPath, 'events.jsonl');
@@ -60,7 +70,7 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<RunRepor
   await event('eval', 'start', { preview: schedule.preview.length, final: schedule.final.length });
   const evaluation = await evaluateArm(context, run.name, run.arm.model, schedule, context.onProgress);
   await checkWeightsUnchanged(files, run.arm.model.identities);
-  const report = armReport({
+  const measured = armReport({
     arm: run.arm,
     settings,
     schedule,
@@ -74,6 +84,7 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<RunRepor
     eventsPath: path.join(run.folder.finalPath, 'events.jsonl'),
     ...(run.modelFolder === undefined ? {} : { checkpointPath: run.modelFolder }),
   });
+  const report = withWorstWindows(context, run, measured, evaluation);
   const { primary_metric: metric } = report.metrics;
   if (metric.invalid || metric.degraded) {
     const data = { pm_preview: metric.preview, pm_final: metric.final, reason: metric.degraded_reason };
@@ -94,7 +105,28 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<RunRepor
   await event('logger', 'session_end', { session_id: log.sessionId });
   const stored = run.keepsTokens === false ? withoutTokens(report) : report;
   await files.writeAtomic(path.join(run.folder.workingPath, 'report.json'), writeJson(stored));
-  return report;
+  return { report, evaluation };
+}
+
+function withWorstWindows(
+  { settings, schedule, storesTexts }: RunContext,
+  { arm, baseline, baselineEvaluation }: ArmRun,
+  subject: RunReport,
+  evaluation: ArmEvaluation,
+): RunReport {
+  const worst =
+    baseline &&
+    armWorstWindows({
+      subject,
+      baseline,
+      schedule,
+      evaluation,
+      baselineEvaluation,
+      count: settings.worstWindows.value,
+      storesTexts,
+      tokenizer: arm.tokenizer,
+    });
+  return worst ? { ...subject, worst_windows: worst } : subject;
 }
 
 /** What the evaluation noticed about itself; a metric that is not usable has an event with its reason. */

@@ -6,6 +6,7 @@ import type { DeviceRequest } from '../runtime/devices.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import type { OnProgress } from './certify-progress.ts';
 import { describeEdit, noEdit } from './describe-edit.ts';
+import type { ArmEvaluation } from './evaluate-arm.ts';
 import { makeSubject } from './make-subject.ts';
 import type { CertifyPlan } from './prepare-certify.ts';
 import { type RunContext, runArm } from './run-arm.ts';
@@ -71,13 +72,14 @@ export async function runCertify(
       ? `Subject ${plan.edit?.plan.name} of ${plan.baseline.modelId}`
       : `Subject ${plan.subject.modelId}`;
     onProgress({ kind: 'phase', index: 2, count: 3, title });
-    const subject = await runArm(context, {
+    const { report: subject } = await runArm(context, {
       name: 'subject',
       arm: made?.arm ?? plan.subject,
       folder,
       edit: made?.edit ?? (await describeEdit(files, plan.baseline, plan.subject, plan.editLabel)),
       ...(made ? { modelFolder: made.modelFolder } : {}),
       baseline: baseline.report,
+      ...(baseline.evaluation ? { baselineEvaluation: baseline.evaluation } : {}),
     });
     onProgress({ kind: 'phase', index: 3, count: 3, title: 'Certificate' });
     const subjectReport = path.join(folder.finalPath, 'report.json');
@@ -111,7 +113,7 @@ async function baselineRun(
   context: RunContext,
   plan: CertifyPlan,
   open: () => Promise<RunFolder>,
-): Promise<{ readonly report: RunReport; readonly file: string }> {
+): Promise<{ readonly report: RunReport; readonly file: string; readonly evaluation?: ArmEvaluation }> {
   const { onProgress } = context;
   if (plan.baselineReport) {
     onProgress({ kind: 'phase', index: 1, count: 3, title: `Baseline from ${plan.baselineReport.file}` });
@@ -119,8 +121,8 @@ async function baselineRun(
   }
   onProgress({ kind: 'phase', index: 1, count: 3, title: `Baseline ${plan.baseline.modelId}` });
   const folder = await open();
-  const report = await runArm(context, { name: 'baseline', arm: plan.baseline, folder, edit: noEdit });
-  return { report, file: path.join(folder.finalPath, 'report.json') };
+  const ran = await runArm(context, { name: 'baseline', arm: plan.baseline, folder, edit: noEdit });
+  return { ...ran, file: path.join(folder.finalPath, 'report.json') };
 }
 
 function certifyResult(

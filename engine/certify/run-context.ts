@@ -8,6 +8,7 @@ import { gitCommit } from './git-commit.ts';
 import type { ExecutionPlan } from './plan-execution.ts';
 import type { RunContext } from './run-arm.ts';
 import type { CertifyPorts } from './run-certify.ts';
+import { storesWindows } from './stored-windows.ts';
 
 /** What every evaluation of one command shares; the commit is the config's, else that of the working folder. */
 export async function runContext(
@@ -37,5 +38,6 @@ export async function runContext(
     execution: plan.execution,
     commit: plan.config.data.meta?.commit ?? (await gitCommit(ports.files, ports.workingFolder)),
     onProgress,
+    storesTexts: storesWindows(ports.environment),
   };
 }

@@ -36,7 +36,7 @@ export async function runSingle(
       ));
     runtime = await ports.startRuntime(plan.execution.device, plan.execution.memory.mappedBytes);
     const name = plan.baselineReport || made ? 'subject' : 'baseline';
-    const report = await runArm(await runContext(ports, plan, runtime, onProgress), {
+    const { report } = await runArm(await runContext(ports, plan, runtime, onProgress), {
       name,
       arm: made?.arm ?? plan.arm,
       folder,

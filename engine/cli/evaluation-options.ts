@@ -9,10 +9,13 @@ export interface EvaluationOptions {
   readonly editLabel?: string;
   readonly metricKind?: string;
   readonly probes?: number;
+  readonly worstWindows?: number;
 }
 
 /** Largest number of probes that a report may record (spec 01 §1.4.5). */
 const mostProbes = 10;
+/** As in the schema of the configuration. */
+const mostWorstWindows = 100;
 
 export function addEvaluationOptions(command: Command): Command {
   return command
@@ -32,15 +35,29 @@ export function addEvaluationOptions(command: Command): Command {
         'vqa_accuracy',
       ]),
     )
-    .option('--probes <n>', 'number of probes to record, 0 to 10; nothing else depends on it', probeCount);
+    .option(
+      '--worst-windows <n>',
+      `windows whose loss rose most, to keep with their tokens, 0 to ${mostWorstWindows} (default 5)`,
+      (text) => countUpTo(text, mostWorstWindows),
+    )
+    .option('--probes <n>', 'number of probes to record, 0 to 10; nothing else depends on it', (text) =>
+      countUpTo(text, mostProbes),
+    );
 }
 
 /** What these options set, as the layer that wins over files and profiles. `auto` leaves the metric to the file. */
-export function evaluationFlags({ metricKind, probes }: EvaluationOptions): readonly FlagValue[] {
+export function evaluationFlags({
+  metricKind,
+  probes,
+  worstWindows,
+}: EvaluationOptions): readonly FlagValue[] {
   return [
     ...(metricKind === undefined || metricKind === 'auto'
       ? []
       : [{ flag: '--metric-kind', pointer: '/eval/metric/kind', value: metricKind }]),
+    ...(worstWindows === undefined
+      ? []
+      : [{ flag: '--worst-windows', pointer: '/eval/worst_windows', value: worstWindows }]),
     ...(probes === undefined ? [] : [{ flag: '--probes', pointer: '/auto/probes', value: probes }]),
   ];
 }
@@ -55,8 +72,8 @@ function editKind(text: string): string {
   return kind;
 }
 
-function probeCount(text: string): number {
+function countUpTo(text: string, most: number): number {
   const count = wholeNumber(text);
-  if (count > mostProbes) throw new InvalidArgumentError(`It must lie between 0 and ${mostProbes}.`);
+  if (count > most) throw new InvalidArgumentError(`It must lie between 0 and ${most}.`);
   return count;
 }

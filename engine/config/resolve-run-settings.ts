@@ -53,6 +53,7 @@ export function resolveRunSettings(config: LoadedConfig, layers: ConfigLayers): 
       alpha: reader.number('/eval/bootstrap/alpha', 0.05),
       seed: reader.number('/eval/bootstrap/seed', 42),
     },
+    worstWindows: reader.number('/eval/worst_windows', 5),
     auto: {
       enabled: reader.flag('/auto/enabled', false).value,
       probes: reader.number('/auto/probes', 0).value,

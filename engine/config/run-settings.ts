@@ -38,6 +38,8 @@ export interface RunSettings {
     readonly alpha: Setting<number>;
     readonly seed: Setting<number>;
   };
+  /** Windows that the report keeps with the largest increase of the loss; 0 keeps none. */
+  readonly worstWindows: Setting<number>;
   /** Recorded, but for the target: it lowers the limit of the primary metric (spec 02 §7.3). */
   readonly auto: { readonly enabled: boolean; readonly probes: number; readonly targetPmRatio: number };
   readonly guardsOrder: Setting<readonly string[]>;

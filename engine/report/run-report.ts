@@ -1,4 +1,5 @@
 import type { ProviderDigest } from '../digests/provider-digest.ts';
+import type { WorstWindows } from './worst-windows.ts';
 
 /**
  * The run report (`report.json`) of one arm: baseline (`source`) or subject (`edited`). Spec 04 §1.2 names the fields.
@@ -14,6 +15,8 @@ export interface RunReport {
   readonly guards: readonly ReportGuard[];
   readonly metrics: ReportMetrics;
   readonly evaluation_windows: { readonly preview: WindowRecords; readonly final: WindowRecords };
+  /** Of a subject: the windows whose loss rose most. */
+  readonly worst_windows?: WorstWindows;
   readonly artifacts: {
     readonly events_path: string;
     readonly logs_path: string;

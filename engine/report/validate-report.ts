@@ -1,4 +1,5 @@
 import type { Checked, Finding } from '../core/findings.ts';
+import { checkWorstWindows } from './check-worst-windows.ts';
 import type { RunReport } from './run-report.ts';
 
 const SECTIONS = ['meta', 'data', 'edit', 'guards', 'metrics', 'artifacts', 'flags'] as const;
@@ -25,6 +26,10 @@ function* structureFindings(report: unknown): Generator<Finding> {
   }
   if (isObject(report.meta) && !Number.isInteger(report.meta.seed)) {
     yield problem('/meta/seed', '"meta.seed" must be an integer.');
+  }
+  if (report.worst_windows !== undefined) {
+    const malformed = checkWorstWindows(report.worst_windows);
+    if (malformed) yield problem(`/worst_windows${malformed.pointer}`, malformed.message);
   }
   if (isObject(report.metrics)) yield* metricFindings(report.metrics.primary_metric);
 }

@@ -7,12 +7,15 @@ import type { SpecialTokens } from '../data/masking-vocabulary.ts';
 import { contentTokenizerHash, referenceTokenizerHash } from '../digests/tokenizer-hash.ts';
 import { cutTokens } from './cut-tokens.ts';
 import { specialTokens, tokenContent } from './special-tokens.ts';
+import { tokenTexts } from './token-text.ts';
 
 /** A model folder's own tokenizer (spec 02 EQ-41: never another model's). */
 export interface ModelTokenizer {
   /** Token ids with the special tokens that the tokenizer itself adds, which a limit of the length does not cut off. */
   encode(text: string, maximumLength?: number): readonly number[];
   decode(ids: readonly number[]): string;
+  /** One token as a person reads it; bytes that are no UTF-8 by themselves are escaped. */
+  tokenText(id: number): string;
   readonly name: string;
   readonly className: string;
   readonly vocabSize: number;
@@ -74,6 +77,7 @@ function describe(json: JsonObject, config: JsonObject, name: string): ModelToke
       return cutTokens(ids, tokenizer.encode(text, { add_special_tokens: false }).ids, maximumLength);
     },
     decode: (tokens) => tokenizer.decode([...tokens]),
+    tokenText: tokenTexts(json, vocabulary),
     name,
     className,
     vocabSize: vocabulary.size,

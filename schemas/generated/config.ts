@@ -422,6 +422,18 @@ export type Eval = {
     original_token_prob?: number;
   };
   /**
+   * Windows with the largest increase of the loss that report and certificate keep, token by token; 0 keeps none. Beyond the reference.
+   */
+  worst_windows?: number;
+  /**
+   * certify: evaluate the baseline a second time under another number of threads, or on another device, and record by how much its losses differ. Beyond the reference.
+   */
+  noise_floor?: boolean;
+  /**
+   * Device of the second evaluation of eval.noise_floor; without it the device of the run, with another number of threads.
+   */
+  noise_floor_device?: string;
+  /**
    * Preview-to-final ratio above which the core run is marked for rollback. Only visible in events.jsonl.
    */
   max_pm_ratio?: number;

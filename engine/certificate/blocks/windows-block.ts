@@ -11,7 +11,10 @@ export function certificateWindows(reports: {
   return {
     preview: windowLosses(preview),
     final: windowLosses(final),
-    baseline: { final: windowLosses(reports.baseline.evaluation_windows.final) },
+    baseline: {
+      preview: windowLosses(reports.baseline.evaluation_windows.preview),
+      final: windowLosses(reports.baseline.evaluation_windows.final),
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import { type CheckContext, found } from '../check-context.ts';
 import { guardOfGate } from '../guard-of-gate.ts';
 import { compareAt } from './compare.ts';
 import type { WindowsReading } from './recorded-windows.ts';
+import { worstWindowFindings } from './worst-windows.ts';
 
 const STATS = '/dataset/windows/stats';
 
@@ -31,6 +32,7 @@ export function ownFindings(
     ...coverageFindings(context, windows),
     ...tokenFindings(context, windows),
     ...idFindings(context, windows),
+    ...worstWindowFindings(context, windows),
   ];
 }
 

@@ -13,6 +13,8 @@ export type WindowsReading =
       readonly preview: readonly IdentifiedLoss[];
       readonly final: readonly IdentifiedLoss[];
       readonly baselineFinal: readonly IdentifiedLoss[];
+      /** Absent from files of other tools. */
+      readonly baselinePreview?: readonly IdentifiedLoss[];
     };
 
 const AT = '/evaluation_windows';
@@ -30,7 +32,14 @@ export function readWindows(windows: unknown): WindowsReading {
   const baselineFinal = readArm(objectAt(windows, 'baseline', 'final'));
   if (!preview) return unusable(`${AT}/preview`);
   if (!baselineFinal) return unusable(`${AT}/baseline/final`);
-  return { kind: 'complete', preview, final: losses, baselineFinal };
+  const baselinePreview = readArm(objectAt(windows, 'baseline', 'preview'));
+  return {
+    kind: 'complete',
+    preview,
+    final: losses,
+    baselineFinal,
+    ...(baselinePreview ? { baselinePreview } : {}),
+  };
 }
 
 /** Draws that a file may ask for: windows times replicates. The release profile needs under two million. */
