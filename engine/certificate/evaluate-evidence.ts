@@ -1,4 +1,6 @@
+import type { AccuracyComparison, IdentifiedOutcome } from '../metrics/accuracy.ts';
 import { finiteRatio, perplexity, weightedMeanLogloss } from '../metrics/aggregate.ts';
+import { isAccuracyKind } from '../metrics/metric-kinds.ts';
 import {
   attendedTokens,
   type BaselineComparison,
@@ -12,6 +14,7 @@ import { type Confidence, confidenceLabel } from '../policy/confidence.ts';
 import { type Gate, pplGates } from '../policy/gates.ts';
 import type { GateLimits } from '../policy/limits.ts';
 import type { MetricsPolicy } from '../policy/tiers.ts';
+import { evaluateAccuracy } from './evaluate-accuracy.ts';
 
 export interface EvidenceInputs {
   readonly kind: string;
@@ -25,6 +28,14 @@ export interface EvidenceInputs {
   readonly tokensAvailable: number | undefined;
   /** Both arms have as many windows as the tier demands. */
   readonly coverageOk: boolean;
+  /** Of labelled data, which accuracy is measured on. */
+  readonly outcomes?: {
+    readonly preview: readonly IdentifiedOutcome[];
+    readonly final: readonly IdentifiedOutcome[];
+    readonly baselineFinal: readonly IdentifiedOutcome[];
+  };
+  /** Examples that the data could give, when known. */
+  readonly examplesAvailable?: number | undefined;
 }
 
 /** Everything that follows from the windows of two runs and a policy. */
@@ -34,8 +45,11 @@ export interface Evidence {
   readonly preview: number | null;
   readonly final: number | null;
   readonly baselineFinal: number | null;
+  /** final ÷ baseline's final; of accuracy their difference. */
   readonly ratio: number | null;
   readonly comparison: BaselineComparison;
+  /** Of accuracy: what changed, example by example; the difference in percentage points is what the gate compares. */
+  readonly accuracy?: AccuracyComparison & { readonly deltaPp: number | null };
   readonly tail: TailResult;
   /** Too few replicates or tokens for the numbers to be steady (spec 02 §5.4). */
   readonly unstable: boolean;
@@ -46,11 +60,12 @@ export interface Evidence {
 const STEADY_REPLICATES = 200;
 
 /**
- * Computes metric, comparison, tail, gates and confidence of a perplexity kind. The certificate is written from this,
+ * Computes metric, comparison, tail, gates and confidence. The certificate is written from this,
  * and `verify` calls it again on the windows it finds in the certificate: one definition, so nothing can drift apart
  * (spec 04 CQ-03, CQ-14).
  */
 export function evaluateEvidence(inputs: EvidenceInputs): Evidence {
+  if (isAccuracyKind(inputs.kind)) return evaluateAccuracy(inputs);
   const previewMean = weightedMeanLogloss(inputs.preview);
   const finalMean = weightedMeanLogloss(inputs.final);
   const preview = perplexity(previewMean);

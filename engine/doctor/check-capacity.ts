@@ -1,8 +1,8 @@
 import type { RunSettings } from '../config/run-settings.ts';
 import type { Finding } from '../core/findings.ts';
 import { attendedLength, type WindowSchedule } from '../data/data-types.ts';
+import { exampleFloor } from '../policy/accuracy-gate.ts';
 import { tokenFloor } from '../policy/gates.ts';
-import type { MetricsPolicy } from '../policy/tiers.ts';
 
 /** What a decision needs at least, and whether the windows of this run can give it (spec 01 §4.1, D007 and D008). */
 export function checkCapacity(
@@ -14,7 +14,7 @@ export function checkCapacity(
   const windows = [...schedule.preview, ...schedule.final];
   const tokens = windows.reduce((sum, window) => sum + attendedLength(window), 0);
   const tokensMin = tokenFloor(metrics, { available: tokens });
-  const examplesMin = exampleFloor(metrics, windows.length);
+  const examplesMin = exampleFloor(metrics.accuracy, windows.length);
   const details = {
     tokens_min: tokensMin,
     examples_min: examplesMin,
@@ -44,8 +44,4 @@ export function checkCapacity(
     ...(origin.range && { range: origin.range }),
   });
   return findings;
-}
-
-function exampleFloor({ accuracy }: MetricsPolicy, available: number): number {
-  return Math.max(accuracy.min_examples, Math.ceil(available * accuracy.min_examples_fraction));
 }

@@ -1,5 +1,6 @@
 import type { Interval } from '../report/run-report.ts';
-import type { Gate } from './gates.ts';
+import { DEFAULT_MAX_CAPS, driftGate, type Gate, type GateInputs } from './gates.ts';
+import { guardGates } from './guard-gates.ts';
 import type { MetricsPolicy } from './tiers.ts';
 
 export interface AccuracyInputs {
@@ -49,8 +50,29 @@ export function accuracyGate(inputs: AccuracyInputs): Gate {
   };
 }
 
-/** The fewest examples that count. */
-function exampleFloor(policy: MetricsPolicy['accuracy'], available: number | undefined): number {
+/** The gates of an accuracy, in the order of `pplGates`. */
+export function accuracyGates(
+  inputs: Omit<AccuracyInputs, 'tinyRelax'> &
+    Pick<GateInputs, 'limits' | 'metrics' | 'drift' | 'guards' | 'maxCaps'>,
+): readonly Gate[] {
+  const { guards = {}, maxCaps = DEFAULT_MAX_CAPS, limits, metrics } = inputs;
+  const { tinyRelax } = limits;
+  return [
+    accuracyGate({ ...inputs, tinyRelax }),
+    driftGate(inputs),
+    {
+      name: 'primary_metric_tail_acceptable',
+      outcome: 'not_evaluated',
+      measured: null,
+      basis: `p${Math.round(100 * metrics.pm_tail.quantile)}`,
+      reasons: ['the tail is about the log-losses of perplexity kinds'],
+    },
+    ...guardGates(guards, { maxCaps, tinyRelax }),
+  ];
+}
+
+/** The fewest examples that count (spec 02 §7.4). */
+export function exampleFloor(policy: MetricsPolicy['accuracy'], available: number | undefined): number {
   const share = available === undefined ? 0 : Math.ceil(available * policy.min_examples_fraction);
   return Math.max(policy.min_examples, share);
 }

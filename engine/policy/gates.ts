@@ -85,7 +85,7 @@ export function allGatesPass(gates: readonly Gate[]): boolean {
 const waivedReason = 'waived by INVARLOCK_TINY_RELAX';
 
 /** Spectral caps that the reference tolerates when no policy says otherwise. */
-const DEFAULT_MAX_CAPS = 5;
+export const DEFAULT_MAX_CAPS = 5;
 
 function primaryMetricGate({ limits, metrics, ratio, ratioInterval, tokens }: GateInputs): Gate {
   const { ratioLimit, ratioLimitWithHysteresis: most, ratioMin: least, tinyRelax } = limits;
@@ -137,7 +137,8 @@ function intervalReasons(interval: Interval | undefined, most: number, least: nu
   return reasons;
 }
 
-function driftGate({ limits, drift }: GateInputs): Gate {
+/** final ÷ preview of the subject within the band; of every kind of metric. */
+export function driftGate({ limits, drift }: Pick<GateInputs, 'limits' | 'drift'>): Gate {
   const { min, max } = limits.driftBand;
   const reasons: string[] = [];
   if (drift === null || !Number.isFinite(drift)) reasons.push('final ÷ preview of the subject is not finite');
