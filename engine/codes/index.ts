@@ -2,6 +2,7 @@ import { configCodes } from './config-codes.ts';
 import { dataCodes } from './data-codes.ts';
 import { doctorCodes } from './doctor-codes.ts';
 import { editCodes } from './edit-codes.ts';
+import { hubCodes } from './hub-codes.ts';
 import { modelCodes } from './model-codes.ts';
 import { onnxCodes } from './onnx-codes.ts';
 import { packedCodes } from './packed-codes.ts';
@@ -23,7 +24,7 @@ export interface CodeFacts {
  * Every diagnostic code of the product, by area. Codes are never reused or renumbered.
  *
  * E001–E801 and D001–D013 are the reference's (spec 01 §4.1 and §5). Ours: C1xx configuration, M2xx model folders,
- * T3xx tokenizer and data, R4xx runtime, V5xx verify, X6xx edits, U7xx usage and artifacts.
+ * T3xx tokenizer and data, H8xx the Hugging Face Hub, R4xx runtime, V5xx verify, X6xx edits, U7xx usage and artifacts.
  */
 export const codes = {
   ...referenceCodes,
@@ -34,6 +35,7 @@ export const codes = {
   ...weightFileCodes,
   ...packedCodes,
   ...dataCodes,
+  ...hubCodes,
   ...runtimeCodes,
   ...verifyCodes,
   ...editCodes,
