@@ -25,7 +25,7 @@ export function withoutTokens(report: RunReport): RunReport {
 /** A certification pairs its reports and is verified from them, so theirs are always whole. */
 export function checkStoredWindows(environment: Environment): Finding[] {
   if (storesWindows(environment)) return [];
-  const message = `${variable} does not count for certify: its reports must hold the windows that the certificate rests on. It counts for run.`;
+  const message = `${variable} does not count for the windows of certify: its reports must hold those that the certificate rests on. Only the tokens of the worst windows are left out.`;
   return [{ code: 'C142', severity: 'warning', message, actual: environment[variable] }];
 }
 

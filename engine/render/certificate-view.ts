@@ -5,6 +5,7 @@ import { intervalAt, isObject, numberAt, textAt, valueAt } from '../core/json-ac
 import { detailSections } from './certificate-view-details.ts';
 import { factRows, provenanceRows } from './certificate-view-facts.ts';
 import { gateRows, guardRows } from './certificate-view-gates.ts';
+import { type WorstWindowsView, worstWindowsView } from './certificate-view-worst-windows.ts';
 import { reasonsBesideRatio } from './recorded-reasons.ts';
 
 export type GateStatus = 'pass' | 'fail' | 'warn' | 'info' | 'not_evaluated';
@@ -67,6 +68,8 @@ export interface CertificateView {
   readonly findings: readonly FindingRow[];
   readonly provenance: readonly FactRow[];
   readonly details: readonly DetailSection[];
+  /** Null when the certificate keeps none. */
+  readonly worstWindows: WorstWindowsView | null;
 }
 
 /**
@@ -95,6 +98,7 @@ export function certificateView(
     findings: findings.map(findingRow),
     provenance: provenanceRows(certificate),
     details: detailSections(certificate),
+    worstWindows: worstWindowsView(certificate),
   };
 }
 

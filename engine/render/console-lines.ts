@@ -1,4 +1,5 @@
 import type { CertificateView, GateRow } from './certificate-view.ts';
+import { signed, visibleToken, worstTokens } from './certificate-view-worst-windows.ts';
 import { statusText } from './status-text.ts';
 
 /**
@@ -11,6 +12,7 @@ export function consoleLines(view: CertificateView): readonly string[] {
   const lines = [`${view.verdict}  ${view.headline}`];
   if (view.confidence)
     lines.push(`      Confidence: ${view.confidence.label} (${view.confidence.explanation})`);
+  lines.push(...worstLines(view));
   lines.push('', 'Gates', ...rows(view.gates), '', 'Guards', ...guardRows(view.guards));
   if (view.findings.length > 0) {
     lines.push(
@@ -20,6 +22,19 @@ export function consoleLines(view: CertificateView): readonly string[] {
     );
   }
   return lines.map(printable);
+}
+
+/** The window that got worst, in one line; nothing when none is recorded. */
+export function worstLines({ worstWindows }: CertificateView): string[] {
+  const worst = worstWindows?.windows[0];
+  if (!worst) return [];
+  const tokens = worstTokens(worst, 3).map(
+    ({ text, delta }) => `"${visibleToken(text)}" ${signed(delta, 2)}`,
+  );
+  const most = tokens.length === 0 ? '' : `, most at ${tokens.join(', ')}`;
+  return [
+    `      Worst: ${worst.title}, loss ${worst.baseline.toFixed(4)} to ${worst.subject.toFixed(4)} (${signed(worst.delta)})${most}`,
+  ];
 }
 
 function rows(gates: readonly GateRow[]): string[] {

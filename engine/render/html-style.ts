@@ -32,6 +32,12 @@ svg { width: 100%; max-width: 40rem; height: auto; }
 svg text { fill: var(--quiet); font-size: 12px; }
 svg .axis { stroke: var(--line); } svg .interval { stroke: var(--quiet); stroke-width: 12; stroke-opacity: .5; }
 svg .point { fill: var(--ink); } svg .limit { stroke: var(--fail); stroke-dasharray: 4 3; } svg .one { stroke: var(--quiet); }
+h3 { font-size: .95rem; margin: 1.25rem 0 .2rem; font-weight: 600; }
+.tokens { white-space: pre-wrap; overflow-wrap: anywhere; font: .9rem/1.7 ui-monospace, monospace; border: 1px solid var(--line);
+  border-radius: 6px; padding: .5rem .75rem; }
+.tokens span { border-radius: 2px; }
+.worse1 { background: rgb(255 77 61 / .15); } .worse2 { background: rgb(255 77 61 / .35); } .worse3 { background: rgb(255 77 61 / .65); }
+.better1 { background: rgb(46 160 67 / .15); } .better2 { background: rgb(46 160 67 / .35); } .better3 { background: rgb(46 160 67 / .6); }
 code { font-size: .9em; }
 @media print { main { padding: 0; max-width: none; } h2 { break-after: avoid; } tr { break-inside: avoid; } }
 `;

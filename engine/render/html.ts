@@ -2,6 +2,7 @@ import type { CertificateView, FactRow, FindingRow, GateRow } from './certificat
 import { escapeHtml } from './escape-html.ts';
 import { intervalFigure } from './html-interval.ts';
 import { facts, htmlPage, type PageOptions, section, table } from './html-page.ts';
+import { htmlWorstWindows } from './html-worst-windows.ts';
 import { statusText } from './status-text.ts';
 
 /**
@@ -19,6 +20,7 @@ export function renderHtml(view: CertificateView, options: PageOptions = {}): st
       section('Quality Gates', gateTable(view.gates)),
       section('Primary Metric', metric(view)),
       section('Guards', guardTable(view.guards)),
+      section('Worst Windows', htmlWorstWindows(view.worstWindows)),
       section('What was certified', facts(view.facts)),
       ...view.details.map(({ title: name, rows }) => section(name, facts(rows))),
       section('Certificate Integrity', facts(view.provenance)),

@@ -1,5 +1,6 @@
 import type { CertificateView, DetailSection, FactRow, GateRow, GateStatus } from './certificate-view.ts';
 import { printable } from './console-lines.ts';
+import { markdownWorstWindows } from './markdown-worst-windows.ts';
 import { statusText } from './status-text.ts';
 
 const MARKS: Readonly<Record<GateStatus, string>> = {
@@ -39,6 +40,7 @@ export function renderMarkdown(view: CertificateView): string {
     ...findings(view),
     '## Primary Metric',
     metricTable(view),
+    ...markdownWorstWindows(view.worstWindows, { escape: escapeMarkdown, table }),
     '## Guard Observability',
     ...guardSections(view),
     ...sections(view, [

@@ -6,6 +6,7 @@ import { gateTable } from './gate-table.ts';
 import { metricSection } from './metric-section.ts';
 import { section } from './section.ts';
 import { verdictSection } from './verdict-section.ts';
+import { worstWindowsSection } from './worst-windows-section.ts';
 
 /** The whole page, from the verdict down to where everything came from. */
 export function certificatePage({ view, fileName }: Extract<PanelMessage, { kind: 'view' }>): HTMLElement[] {
@@ -19,6 +20,7 @@ export function certificatePage({ view, fileName }: Extract<PanelMessage, { kind
     section('gates', 'Gates', gateTable('gates-title', columns, view.gates)),
     metricSection(view),
     section('guards', 'Guards', gateTable('guards-title', ['title', 'status', 'meaning'], view.guards)),
+    worstWindowsSection(view.worstWindows),
     isFirst ? undefined : findings,
     section(
       'provenance',
