@@ -128,5 +128,9 @@ function armMeta(inputs: ArmReportInputs): Omit<ReportMeta, 'auto' | 'tokenizer_
 }
 
 function reportWindows(windows: WindowSchedule['preview'], losses: ArmEvaluation['preview']): ReportWindow[] {
-  return windows.map((window, index) => ({ window, loss: losses[index]?.loss ?? null }));
+  return windows.map((window, index) => {
+    const measured = losses[index];
+    const record = measured && 'record' in measured ? { record: measured.record } : {};
+    return { window, loss: measured?.loss ?? null, ...record };
+  });
 }

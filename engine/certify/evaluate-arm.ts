@@ -1,19 +1,23 @@
 import { InvarLockError } from '../core/errors.ts';
 import type { Clock } from '../core/ports.ts';
-import type { WindowSchedule } from '../data/data-types.ts';
-import { evaluateWindows, type WindowLoss } from '../evaluate/evaluate-windows.ts';
+import type { EvaluationWindow, WindowSchedule } from '../data/data-types.ts';
+import { answerLength, evaluateExamples, type ExampleLoss } from '../evaluate/evaluate-examples.ts';
+import { type EvaluatedGraph, evaluateWindows, type WindowLoss } from '../evaluate/evaluate-windows.ts';
 import { longestSequence, type ScoredGraph } from '../evaluate/scored-rows.ts';
 import { graphOfModel, type ModelSource } from '../models/model-source.ts';
 import type { Placement } from '../runtime/placement.ts';
-import type { Runtime } from '../runtime/runtime-port.ts';
+import type { Runtime, RuntimeSession } from '../runtime/runtime-port.ts';
 import type { ArmName, OnProgress } from './certify-progress.ts';
 import type { ExecutionPlan } from './plan-execution.ts';
 import { proveOnDevice } from './prove-on-device.ts';
 
+/** Of labelled data, what the model answered stands with the losses of the right answer. */
+export type ArmLoss = WindowLoss | ExampleLoss;
+
 /** The losses of one model on a schedule, with what the evaluation cost. */
 export interface ArmEvaluation {
-  readonly preview: readonly WindowLoss[];
-  readonly final: readonly WindowLoss[];
+  readonly preview: readonly ArmLoss[];
+  readonly final: readonly ArmLoss[];
   /** What decides which tokens of a window are scored. */
   readonly scored: ScoredGraph;
   /** Wall time in the runtime, without loading. */
@@ -44,8 +48,9 @@ export async function evaluateArm(
   const { rowsPerChunk, mappedBytes } = ports.execution.memory;
   const startedMs = clock.monotonicMs();
   const windows = [...schedule.preview, ...schedule.final];
-  const maximumRows = Math.max(1, ...windows.map(longestSequence));
-  const graph = graphOfModel(model, { maximumRows, rowsPerChunk });
+  const maximumRows = Math.max(1, ...windows.map(mostRows));
+  const top1 = windows.some(({ example }) => example?.kind === 'exact_match');
+  const graph = graphOfModel(model, { maximumRows, rowsPerChunk, top1 });
   const session = await runtime.open({
     ...graph,
     measurePlacement: true,
@@ -58,7 +63,7 @@ export async function evaluateArm(
   try {
     const evaluated = { ...graph, mappedBytes, ...minimumRows(runtime, maximumRows, rowsPerChunk) };
     await proveOnDevice(runtime, model, session, evaluated, windows);
-    const losses = await evaluateWindows(session, evaluated, windows, (loss, index) => {
+    const losses = await evaluateSchedule(session, evaluated, schedule, (loss, index) => {
       if (cancelled.aborted) throw stopped(cancelled.reason);
       tokens += loss.targetCount + 1;
       runMs += loss.runMs;
@@ -86,6 +91,25 @@ export async function evaluateArm(
   } finally {
     await session.close();
   }
+}
+
+/** Labelled examples are asked, other windows are read. */
+function evaluateSchedule(
+  session: RuntimeSession,
+  graph: EvaluatedGraph,
+  { preview, final, tasks }: WindowSchedule,
+  onWindow: (loss: WindowLoss, index: number) => void,
+): Promise<readonly ArmLoss[]> {
+  const windows = [...preview, ...final];
+  if (!tasks) return evaluateWindows(session, graph, windows, onWindow);
+  const examples = windows.flatMap(({ id, example }) => (example ? [{ id, example }] : []));
+  return evaluateExamples(session, graph, examples, tasks, onWindow);
+}
+
+/** How many rows of a window are scored at a time, at most. */
+function mostRows(window: EvaluationWindow): number {
+  const { example, id } = window;
+  return example ? answerLength({ id, example }) : longestSequence(window);
 }
 
 /** Without the bytes of the graph, so that they need not stay in memory. */

@@ -1,5 +1,5 @@
 import type { LossKind } from '../graph/model-graph.ts';
-import type { PplKind } from '../metrics/primary-metric.ts';
+import type { EvaluatedKind } from '../metrics/primary-metric.ts';
 import type { ModelSource } from '../models/model-source.ts';
 
 /** What follows from the kind of a model's loss (spec 02 §2.1). */
@@ -7,7 +7,7 @@ export interface ModelTask {
   readonly loss: LossKind;
   /** The adapter's name in the evidence. */
   readonly adapter: string;
-  readonly metric: PplKind;
+  readonly metric: EvaluatedKind;
   /** What a certificate of such a model must show. */
   readonly lints: readonly Readonly<Record<string, unknown>>[];
 }
@@ -47,6 +47,12 @@ export function modelTask({ loss, kind }: Pick<ModelSource, 'loss' | 'kind'>): M
   return loss === 'causal' && kind === 'onnx' ? { ...task, adapter: 'hf_causal_onnx' } : task;
 }
 
-function metricLint(value: PplKind, message: string): Readonly<Record<string, unknown>> {
+/** The task when labelled data is given: the models' kind stays, what is measured is their accuracy. */
+export function accuracyTask(task: ModelTask): ModelTask {
+  const message = 'Models on labelled data are certified with accuracy.';
+  return { ...task, metric: 'accuracy', lints: [metricLint('accuracy', message)] };
+}
+
+function metricLint(value: EvaluatedKind, message: string): Readonly<Record<string, unknown>> {
   return { type: 'equals', path: 'primary_metric.kind', value, message };
 }

@@ -13,6 +13,7 @@ export interface TaskWindowOptions {
   readonly delimiter: string;
   /** What must follow an exact answer; may be empty. Sequence-to-sequence answers end with the tokenizer's own end. */
   readonly answerEnd: string;
+  readonly lengthNormalized: boolean;
 }
 
 /**
@@ -61,7 +62,9 @@ export function buildTaskWindows(
     preview: taken.slice(0, previewN),
     final: taken.slice(previewN, previewN + finalN),
   }));
-  return { value: distinct.value, findings: [...findings, ...distinct.findings] };
+  const { lengthNormalized } = options;
+  const value = distinct.value && { ...distinct.value, tasks: { lengthNormalized } };
+  return { value, findings: [...findings, ...distinct.findings] };
 }
 
 type ExampleOf = (task: DataTask) => TaskExample | string;

@@ -50,6 +50,13 @@ export interface WindowSchedule {
   readonly scorerProfile?: ScorerProfile;
   /** The plan of a release, which may have lowered the counts. */
   readonly plan?: WindowPlan;
+  /** Of labelled data: how its examples are decided. Every window has an `example` then. */
+  readonly tasks?: TaskScoring;
+}
+
+export interface TaskScoring {
+  /** Choices are compared by their mean log-likelihood per token, not by its sum. */
+  readonly lengthNormalized: boolean;
 }
 
 /** Number of real tokens in a window. */

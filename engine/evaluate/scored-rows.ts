@@ -27,12 +27,16 @@ export function longestSequence({ inputIds, labels }: Pick<WindowInput, 'inputId
 
 /**
  * Which rows of a window are scored against which targets (spec 02 §4.2). Causal: every attended token but the first,
- * from the row before it. Mlm and seq2seq: every label that is not −100, from its own row. Padding stands on the
+ * from the row before it; where there are labels, those that are not −100. Mlm and seq2seq: every label that is not −100, from its own row. Padding stands on the
  * right; it is cut off instead of masked, so that the model never sees it.
  */
 export function scoredRows(graph: ScoredGraph, window: WindowInput): ScoredRows {
   const ids = attendedIds(graph, window);
-  if (graph.loss === 'causal') return { ids, positions: [...ids.keys()].slice(0, -1), targets: ids.slice(1) };
+  if (graph.loss === 'causal') {
+    const isScored = (row: number) => window.labels?.[row + 1] !== ignoredLabel;
+    const positions = [...ids.keys()].slice(0, -1).filter(isScored);
+    return { ids, positions, targets: positions.map((row) => ids[row + 1] ?? ignoredLabel) };
+  }
 
   const { labels } = window;
   const rows = graph.loss === 'seq2seq' ? decoderRows(graph, window) : ids;

@@ -4,12 +4,15 @@ import { providerDigest } from '../digests/provider-digest.ts';
 import { datasetHash, sequenceHash } from '../digests/window-digests.ts';
 import { windowCounts } from '../evaluate/window-counts.ts';
 import type { LossKind } from '../graph/model-graph.ts';
+import { accuracyOf } from '../metrics/accuracy.ts';
 import { perplexity, weightedMeanLogloss } from '../metrics/aggregate.ts';
-import { driftSummary, runIntervals } from '../metrics/drift.ts';
+import { type Classification, classification } from '../metrics/classification.ts';
+import { type DriftSummary, driftSummary, runIntervals } from '../metrics/drift.ts';
+import type { ExampleRecord } from '../metrics/example-record.ts';
 import type { ComparisonBootstrap, IdentifiedLoss } from '../metrics/paired-baseline.ts';
 import { pairLosses } from '../metrics/paired-baseline.ts';
 import { coverage, pairingStatistics } from '../metrics/pairing.ts';
-import { type PplKind, pplPrimaryMetric } from '../metrics/primary-metric.ts';
+import { accuracyPrimaryMetric, type EvaluatedKind, pplPrimaryMetric } from '../metrics/primary-metric.ts';
 import { evaluateTail } from '../metrics/tail.ts';
 import { type TierName, type TierPolicy, tierPolicies } from '../policy/tiers.ts';
 import type {
@@ -27,6 +30,8 @@ export interface ReportWindow {
   readonly window: EvaluationWindow;
   /** Mean log-loss; null when it was not finite. */
   readonly loss: number | null;
+  /** Of labelled data. */
+  readonly record?: ExampleRecord;
 }
 
 export interface ReportInputs {
@@ -57,11 +62,11 @@ export interface ReportInputs {
     /** How the windows were chosen, as far as anything was chosen. */
     readonly selection?: Pick<
       WindowSchedule,
-      'dedupeAdjustment' | 'plan' | 'stratification' | 'scorerProfile'
+      'dedupeAdjustment' | 'plan' | 'stratification' | 'scorerProfile' | 'tasks'
     >;
   };
   readonly loss: LossKind;
-  readonly metric: PplKind;
+  readonly metric: EvaluatedKind;
   readonly edit: ReportEdit;
   readonly preview: readonly ReportWindow[];
   readonly final: readonly ReportWindow[];
@@ -166,6 +171,8 @@ function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows
   const delta = means.preview === null || means.final === null ? null : means.final - means.preview;
   const baselineFinal = baseline && identified(baseline.evaluation_windows.final);
   const pairs = baselineFinal && pairLosses(final, baselineFinal);
+  // The tail is about the log-losses of perplexity kinds (spec 04 §2.5).
+  const tailPairs = inputs.metric === 'accuracy' ? [] : (pairs ?? []);
   const pairing = pairingStatistics(
     identities(windows),
     baseline && identities(baseline.evaluation_windows),
@@ -177,19 +184,13 @@ function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows
   const totalTokens = tokens.preview + tokens.final;
   const covered = coverageOf(inputs);
   return {
-    primary_metric: pplPrimaryMetric({
-      kind: inputs.metric,
-      preview: perplexity(means.preview),
-      final: perplexity(means.final),
-      ...(baseline ? { baselineFinal: baseline.metrics.primary_metric.final } : {}),
-      degenerateDrift: drift.degenerate_reason,
-    }),
+    ...primaryMetric(inputs, means, drift),
     ...(pairs
       ? {
           primary_metric_tail: {
             ...evaluateTail(
-              pairs.map((pair) => pair.subject - pair.baseline),
-              pairs.map((pair) => pair.weight),
+              tailPairs.map((pair) => pair.subject - pair.baseline),
+              tailPairs.map((pair) => pair.weight),
               tierPolicies[inputs.tier].metrics.pm_tail,
             ),
           },
@@ -243,6 +244,32 @@ function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows
   };
 }
 
+/** The metric, and of an accuracy the counts that it was computed from. */
+function primaryMetric(
+  { metric: kind, preview, final, baseline, data }: ReportInputs,
+  means: { readonly preview: number | null; readonly final: number | null },
+  drift: DriftSummary,
+): Pick<ReportMetrics, 'primary_metric'> & { classification?: Classification; accuracy?: number | null } {
+  const reference = baseline ? { baselineFinal: baseline.metrics.primary_metric.final } : {};
+  if (kind !== 'accuracy') {
+    const points = { preview: perplexity(means.preview), final: perplexity(means.final) };
+    const degenerateDrift = drift.degenerate_reason;
+    return { primary_metric: pplPrimaryMetric({ kind, ...points, ...reference, degenerateDrift }) };
+  }
+  const records = { preview: recordsOf(preview), final: recordsOf(final) };
+  const points = { preview: accuracyOf(records.preview), final: accuracyOf(records.final) };
+  const examples = { preview: records.preview.length, final: records.final.length };
+  return {
+    primary_metric: accuracyPrimaryMetric({ ...points, ...reference, examples }),
+    classification: classification(records, data.selection?.tasks?.lengthNormalized ?? false),
+    accuracy: points.final,
+  };
+}
+
+function recordsOf(windows: readonly ReportWindow[]): readonly ExampleRecord[] {
+  return windows.flatMap(({ record }) => (record ? [record] : []));
+}
+
 /** What a release planned, or the plan of a run that takes what it asks for; with what duplicates took away (EQ-48). */
 function windowPlan({ profile, data, preview, final }: ReportInputs): Record<string, unknown> {
   const { plan, dedupeAdjustment: adjustment } = data.selection ?? {};
@@ -281,6 +308,7 @@ function windowRecords(windows: readonly ReportWindow[]): WindowRecords {
     masked_token_counts: counts.map(({ masked }) => masked),
     actual_token_counts: counts.map(({ actual }) => actual),
     labels: counts.map(({ labels }) => labels),
+    ...(windows.some(({ record }) => record) ? { examples: recordsOf(windows) } : {}),
   };
 }
 

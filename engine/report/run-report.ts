@@ -1,4 +1,5 @@
 import type { ProviderDigest } from '../digests/provider-digest.ts';
+import type { ExampleRecord } from '../metrics/example-record.ts';
 import type { WorstWindows } from './worst-windows.ts';
 
 /**
@@ -238,4 +239,6 @@ export interface WindowRecords {
   readonly masked_token_counts: readonly number[];
   readonly actual_token_counts: readonly number[];
   readonly labels: readonly (readonly number[])[];
+  /** Of labelled data: what the model answered; the loss is then that of the right answer. */
+  readonly examples?: readonly ExampleRecord[];
 }
