@@ -1,7 +1,7 @@
 import { InvarLockError } from '../core/errors.ts';
 import type { Clock } from '../core/ports.ts';
 import type { EvaluationWindow, WindowSchedule } from '../data/data-types.ts';
-import { answerLength, evaluateExamples, type ExampleLoss } from '../evaluate/evaluate-examples.ts';
+import { answerLength, type ExampleLoss, evaluateExamples } from '../evaluate/evaluate-examples.ts';
 import { type EvaluatedGraph, evaluateWindows, type WindowLoss } from '../evaluate/evaluate-windows.ts';
 import { longestSequence, type ScoredGraph } from '../evaluate/scored-rows.ts';
 import { graphOfModel, type ModelSource } from '../models/model-source.ts';
