@@ -29,8 +29,9 @@ export function resolveProvider(
     const at = nodeAt(config.root, inner) ? inner : `/dataset/${name}`;
     const found = nodeAt(config.root, at);
     const value = found && plainValue(found.node);
-    // The reference drops empty options too.
-    if (value === undefined || value === null || value === '') continue;
+    // The reference drops empty options too; an empty delimiter says something.
+    const isEmpty = value === '' && name !== 'answer_delimiter';
+    if (value === undefined || value === null || isEmpty) continue;
     options[name] = pathOptions.includes(name) ? absolutePaths(config, at, value) : value;
   }
   return { kind, options };

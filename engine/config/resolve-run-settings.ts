@@ -1,4 +1,5 @@
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
+import { taskProviders } from '../data/providers/provider-names.ts';
 import { nodeAt, plainValue } from './config-node.ts';
 import { type ConfigLayers, layerConfig } from './layers/layer-config.ts';
 import type { LoadedConfig } from './load-config.ts';
@@ -71,6 +72,7 @@ export function resolveRunSettings(config: LoadedConfig, layers: ConfigLayers): 
   const named = nodeAt(config.root, '/eval/bootstrap/replicates') ? 'replicates' : 'n';
   reportRaised(config, reader, `/eval/bootstrap/${named}`, replicates);
   checkAgreement(settings, reader);
+  checkMetric(settings, reader);
   const shown = withoutSuppressed(findings, config.texts);
   return { value: hasErrors(findings) ? undefined : settings, findings: shown };
 }
@@ -109,6 +111,23 @@ function checkAgreement(settings: RunSettings, reader: SettingReader): void {
       'warning',
       message,
     );
+  }
+}
+
+/** Accuracy is measured on labelled data, and nothing else is (spec 02 EQ-02). */
+function checkMetric({ metricKind, provider }: RunSettings, reader: SettingReader): void {
+  const kind = metricKind.value.toLowerCase();
+  const isLabelled = taskProviders.includes(provider.value);
+  const names = taskProviders.join(' or ');
+  if (kind === 'vqa_accuracy') {
+    const message = 'vqa_accuracy needs images, which this version does not read. Use accuracy with text.';
+    reader.report('/eval/metric/kind', 'U706', 'error', message);
+  } else if (kind === 'accuracy' && !isLabelled) {
+    const message = `accuracy needs data with right answers, which the provider ${provider.value} does not give. Use ${names}, or another metric.`;
+    reader.report('/eval/metric/kind', 'C150', 'error', message);
+  } else if (isLabelled && kind !== 'accuracy' && kind !== 'auto') {
+    const message = `The provider ${provider.value} gives questions with right answers, on which accuracy is measured and ${metricKind.value} is not. Use accuracy, or auto.`;
+    reader.report('/eval/metric/kind', 'C150', 'error', message);
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Finding } from '../core/findings.ts';
 import { isTruthy } from '../core/is-truthy.ts';
+import { taskProviders } from '../data/providers/provider-names.ts';
 import { tokenFloor } from '../policy/gates.ts';
 import type { RunSettings } from './run-settings.ts';
 
 /** Their windows are as long as the texts of the pairs: `seq_len` says nothing about that. */
-const pairProviders: readonly string[] = ['seq2seq', 'hf_seq2seq', 'local_jsonl_pairs'];
+const pairProviders: readonly string[] = ['seq2seq', 'hf_seq2seq', 'local_jsonl_pairs', ...taskProviders];
 
 /**
  * More tokens than windows times `seq_len` no run evaluates. Where even that is below the floor of the tier, the gate

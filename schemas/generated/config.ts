@@ -37,7 +37,14 @@ export type Certify = {
  * Evaluation-window provider.
  */
 export type ProviderKind =
-  'wikitext2' | 'synthetic' | 'hf_text' | 'local_jsonl' | 'hf_seq2seq' | 'local_jsonl_pairs' | 'seq2seq';
+  | 'wikitext2'
+  | 'synthetic'
+  | 'hf_text'
+  | 'local_jsonl'
+  | 'hf_seq2seq'
+  | 'local_jsonl_pairs'
+  | 'local_jsonl_tasks'
+  | 'seq2seq';
 /**
  * Policy tier selection.
  */
@@ -345,7 +352,7 @@ export type Eval = {
    */
   metric?: {
     /**
-     * Metric kind; auto derives it from the model profile.
+     * Metric kind; auto derives it from the model profile, and is accuracy where the data is labelled (local_jsonl_tasks).
      */
     kind?: 'auto' | 'ppl_causal' | 'ppl_mlm' | 'ppl_seq2seq' | 'accuracy' | 'vqa_accuracy';
     /**
@@ -749,15 +756,39 @@ export interface Dataset {
    */
   tgt_field?: string;
   /**
+   * JSON key of what the model reads (local_jsonl_tasks).
+   */
+  prompt_field?: string;
+  /**
+   * JSON key of the list of choices; a row without it asks for an exact answer (local_jsonl_tasks).
+   */
+  choices_field?: string;
+  /**
+   * JSON key of the right answer: its text, or the number of the right choice counted from 0 (local_jsonl_tasks).
+   */
+  answer_field?: string;
+  /**
+   * Text between prompt and answer, where neither has white space there; causal models only (local_jsonl_tasks).
+   */
+  answer_delimiter?: string;
+  /**
+   * Text that the model must write behind an exact answer, such as a line break; causal models only, because others end with the tokenizer's own end (local_jsonl_tasks).
+   */
+  answer_end?: string;
+  /**
+   * Compare choices by their mean log-likelihood per token instead of the sum (local_jsonl_tasks).
+   */
+  length_normalized?: boolean;
+  /**
    * Dataset cache directory (wikitext2, hf_text, hf_seq2seq).
    */
   cache_dir?: string | null;
   /**
-   * Upper bound on rows read (hf_text, hf_seq2seq, local_jsonl, local_jsonl_pairs).
+   * Upper bound on rows read (hf_text, hf_seq2seq, local_jsonl, local_jsonl_pairs, local_jsonl_tasks).
    */
   max_samples?: number;
   /**
-   * One JSONL file (local_jsonl, local_jsonl_pairs), relative to the file in which it is written.
+   * One JSONL file (local_jsonl, local_jsonl_pairs, local_jsonl_tasks), relative to the file in which it is written.
    */
   file?: string;
   /**
@@ -817,15 +848,39 @@ export interface ProviderMapping {
    */
   tgt_field?: string;
   /**
+   * JSON key of what the model reads (local_jsonl_tasks).
+   */
+  prompt_field?: string;
+  /**
+   * JSON key of the list of choices; a row without it asks for an exact answer (local_jsonl_tasks).
+   */
+  choices_field?: string;
+  /**
+   * JSON key of the right answer: its text, or the number of the right choice counted from 0 (local_jsonl_tasks).
+   */
+  answer_field?: string;
+  /**
+   * Text between prompt and answer, where neither has white space there; causal models only (local_jsonl_tasks).
+   */
+  answer_delimiter?: string;
+  /**
+   * Text that the model must write behind an exact answer, such as a line break; causal models only, because others end with the tokenizer's own end (local_jsonl_tasks).
+   */
+  answer_end?: string;
+  /**
+   * Compare choices by their mean log-likelihood per token instead of the sum (local_jsonl_tasks).
+   */
+  length_normalized?: boolean;
+  /**
    * Dataset cache directory (wikitext2, hf_text, hf_seq2seq).
    */
   cache_dir?: string | null;
   /**
-   * Upper bound on rows read (hf_text, hf_seq2seq, local_jsonl, local_jsonl_pairs).
+   * Upper bound on rows read (hf_text, hf_seq2seq, local_jsonl, local_jsonl_pairs, local_jsonl_tasks).
    */
   max_samples?: number;
   /**
-   * One JSONL file (local_jsonl, local_jsonl_pairs), relative to the file in which it is written.
+   * One JSONL file (local_jsonl, local_jsonl_pairs, local_jsonl_tasks), relative to the file in which it is written.
    */
   file?: string;
   /**

@@ -7,7 +7,7 @@ import { pathAt } from './path-at.ts';
 /** The data files exist, and have at least as many lines as windows are needed (spec 01 §2.1, spec 02 §1.8). */
 export async function dataFits(view: FileRuleView): Promise<void> {
   const provider = view.text('/dataset/provider') ?? view.text('/dataset/provider/kind');
-  if (provider !== 'local_jsonl' && provider !== 'local_jsonl_pairs') return;
+  if (!provider?.startsWith('local_jsonl')) return;
   const at = (key: string) =>
     [`/dataset/provider/${key}`, `/dataset/${key}`].find((pointer) => view.has(pointer));
   const pointer = at('file') ?? at('path') ?? at('data_files');
