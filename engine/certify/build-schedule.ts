@@ -3,7 +3,7 @@ import type { RunSettings } from '../config/run-settings.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
-import { providerNames } from '../data/providers/provider-names.ts';
+import { providerNames, taskProviders } from '../data/providers/provider-names.ts';
 import type { LossKind } from '../graph/model-graph.ts';
 import { coverageFloors } from '../policy/tiers.ts';
 import type { ModelTokenizer } from '../tokenize/load-tokenizer.ts';
@@ -47,7 +47,13 @@ function providerFinding(
     const message = `The dataset provider "${provider}" ${what}; use ${readyProviders.join(', ')}.`;
     return { code: 'E308', message, ...place };
   }
-  const wanted = readyProviders.filter((name) => pairProviders.includes(name) === (loss === 'seq2seq'));
+  if (taskProviders.includes(provider)) {
+    if (loss !== 'mlm') return undefined;
+    const message = `The dataset provider "${provider}" asks questions, and a masked language model writes no answers: it fills gaps. Use a causal or a sequence-to-sequence model, or give texts.`;
+    return { code: 'U712', message, ...place, actual: provider };
+  }
+  const fitting = readyProviders.filter((name) => !taskProviders.includes(name));
+  const wanted = fitting.filter((name) => pairProviders.includes(name) === (loss === 'seq2seq'));
   if (wanted.includes(provider)) return undefined;
   const list = wanted.join(' or ');
   const message =

@@ -2,7 +2,7 @@ import type { RunSettings } from '../config/run-settings.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import { pplKinds } from '../metrics/primary-metric.ts';
 import type { ModelSource } from '../models/model-source.ts';
-import { type ModelTask, modelTask } from './model-task.ts';
+import { evaluationTask, type ModelTask } from './model-task.ts';
 
 const openAdapters: readonly string[] = ['auto', 'auto_hf', 'hf_auto'];
 
@@ -24,7 +24,7 @@ export function checkModels(
   adapter: string,
   settings: RunSettings,
 ): Checked<ModelTask> {
-  const tasks = models.map(modelTask);
+  const tasks = models.map((model) => evaluationTask(model, settings));
   const [task] = tasks;
   const findings: Finding[] = [];
   if (!readyAdapters.includes(adapter)) {

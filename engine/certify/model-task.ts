@@ -1,3 +1,5 @@
+import type { RunSettings } from '../config/run-settings.ts';
+import { taskProviders } from '../data/providers/provider-names.ts';
 import type { LossKind } from '../graph/model-graph.ts';
 import type { EvaluatedKind } from '../metrics/primary-metric.ts';
 import type { ModelSource } from '../models/model-source.ts';
@@ -47,8 +49,13 @@ export function modelTask({ loss, kind }: Pick<ModelSource, 'loss' | 'kind'>): M
   return loss === 'causal' && kind === 'onnx' ? { ...task, adapter: 'hf_causal_onnx' } : task;
 }
 
-/** The task when labelled data is given: the models' kind stays, what is measured is their accuracy. */
-export function accuracyTask(task: ModelTask): ModelTask {
+/** The task with the data of a run: on labelled data the models' kind stays, and what is measured is their accuracy. */
+export function evaluationTask(
+  model: Pick<ModelSource, 'loss' | 'kind'>,
+  { provider }: Pick<RunSettings, 'provider'>,
+): ModelTask {
+  const task = modelTask(model);
+  if (!taskProviders.includes(provider.value)) return task;
   const message = 'Models on labelled data are certified with accuracy.';
   return { ...task, metric: 'accuracy', lints: [metricLint('accuracy', message)] };
 }

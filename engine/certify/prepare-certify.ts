@@ -19,7 +19,7 @@ import { checkOutputs } from './check-outputs.ts';
 import { loadNamedConfig } from './load-named-config.ts';
 import { loadTokenizers } from './load-tokenizers.ts';
 import { modelIdentity } from './model-identity.ts';
-import { modelTask } from './model-task.ts';
+import { evaluationTask } from './model-task.ts';
 import { deviceFlag, type ExecutionPlan, planExecution } from './plan-execution.ts';
 import { checkEditable, editNamed, type PlannedEdit, plannedEdit } from './planned-edit.ts';
 import type { Prepared } from './prepared.ts';
@@ -127,6 +127,7 @@ export async function prepareCertify(
   });
   findings.push(...settings.findings);
   if (!settings.value) return stop();
+  const decidedSettings = settings.value;
 
   const adapter = request.value.adapter.value;
   // Both models are opened even when one fails, so that one run reports the problems of both.
@@ -156,7 +157,7 @@ export async function prepareCertify(
     tokenizer: ArmPlan['tokenizer'],
   ) => ({
     model,
-    task: modelTask(model),
+    task: evaluationTask(model, decidedSettings),
     modelId: options[name] ?? config.value?.data.certify?.[name] ?? name,
     tokenizer,
     identity: await modelIdentity(files, model),

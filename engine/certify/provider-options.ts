@@ -1,6 +1,8 @@
 import type { ExampleOptions } from '../data/build-example-windows.ts';
+import type { TaskWindowOptions } from '../data/build-task-windows.ts';
 import type { LocalJsonlOptions } from '../data/providers/local-jsonl.ts';
 import type { LocalJsonlPairsOptions } from '../data/providers/local-jsonl-pairs.ts';
+import type { LocalJsonlTasksOptions } from '../data/providers/local-jsonl-tasks.ts';
 import type { JsonlOptions } from '../data/providers/read-jsonl.ts';
 import { defaultExampleTokens } from '../data/providers/synthetic-examples.ts';
 
@@ -38,6 +40,30 @@ export function pairOptions(options: Options): LocalJsonlPairsOptions {
     ...(typeof tgt_field === 'string' ? { targetField: tgt_field } : {}),
   };
 }
+
+/** Of `local_jsonl_tasks`. */
+export function taskOptions(options: Options): LocalJsonlTasksOptions & TaskTexts {
+  const text = (key: string) => {
+    const value = options[key];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const { promptField, choicesField, answerField } = {
+    promptField: text('prompt_field'),
+    choicesField: text('choices_field'),
+    answerField: text('answer_field'),
+  };
+  return {
+    ...jsonlOptions(options),
+    ...(promptField === undefined ? {} : { promptField }),
+    ...(choicesField === undefined ? {} : { choicesField }),
+    ...(answerField === undefined ? {} : { answerField }),
+    delimiter: text('answer_delimiter') ?? ' ',
+    answerEnd: text('answer_end') ?? '',
+    lengthNormalized: options.length_normalized === true,
+  };
+}
+
+type TaskTexts = Omit<TaskWindowOptions, 'loss'>;
 
 function jsonlOptions({ file, path, data_files, max_samples }: Options): JsonlOptions {
   return {

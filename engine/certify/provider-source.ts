@@ -5,6 +5,7 @@ import type { FileReader } from '../core/ports.ts';
 import { buildExampleWindows } from '../data/build-example-windows.ts';
 import { buildMaskedWindows } from '../data/build-masked-windows.ts';
 import { buildStratifiedWindows } from '../data/build-stratified-windows.ts';
+import { buildTaskWindows } from '../data/build-task-windows.ts';
 import { buildPairWindows, buildWindows } from '../data/build-windows.ts';
 import {
   type Capacity,
@@ -18,6 +19,8 @@ import type { MaskingOptions, MaskingVocabulary } from '../data/mask-tokens.ts';
 import { maskingVocabulary } from '../data/masking-vocabulary.ts';
 import { localJsonl } from '../data/providers/local-jsonl.ts';
 import { localJsonlPairs } from '../data/providers/local-jsonl-pairs.ts';
+import { localJsonlTasks } from '../data/providers/local-jsonl-tasks.ts';
+import { taskProviders } from '../data/providers/provider-names.ts';
 import { syntheticTexts } from '../data/providers/synthetic.ts';
 import { wikitext2Rows } from '../data/providers/wikitext2.ts';
 import { rowsToRead } from '../data/stratified-windows.ts';
@@ -25,7 +28,7 @@ import type { WindowRequest } from '../data/take-windows.ts';
 import { usableTexts } from '../data/usable-texts.ts';
 import type { LossKind } from '../graph/model-graph.ts';
 import type { ModelTokenizer } from '../tokenize/load-tokenizer.ts';
-import { exampleOptions, pairOptions, textOptions } from './provider-options.ts';
+import { exampleOptions, pairOptions, taskOptions, textOptions } from './provider-options.ts';
 
 /** Data that was read: what it can give, and its windows. */
 export interface ProviderSource {
@@ -58,6 +61,7 @@ export async function providerSource(
       findings: [],
     };
   }
+  if (taskProviders.includes(settings.provider.value)) return taskSource(files, settings, encode, loss);
   if (loss === 'seq2seq') {
     const pairs = await localJsonlPairs(files, asNamed, pairOptions(providerOptions));
     return source(pairs, (rows) => ({
@@ -76,6 +80,24 @@ export async function providerSource(
       masked
         ? buildMaskedWindows(rows, encode, { ...request, ...masked, seed: settings.seed.value })
         : buildWindows(rows, encode, request),
+  }));
+}
+
+/** Labelled rows; whether the models can answer was checked before. */
+async function taskSource(
+  files: FileReader,
+  settings: RunSettings,
+  encode: WindowTokenizer['encode'],
+  loss: LossKind,
+): Promise<Checked<ProviderSource>> {
+  const options = {
+    ...taskOptions(settings.providerOptions),
+    loss: loss === 'seq2seq' ? loss : 'causal',
+  } as const;
+  const tasks = await localJsonlTasks(files, asNamed, options);
+  return source(tasks, (rows) => ({
+    capacity: (request) => rowCapacity(rows.length, request),
+    windows: (request) => buildTaskWindows(rows, encode, request, options),
   }));
 }
 

@@ -14,6 +14,7 @@ export const readyProviders: readonly string[] = [
   'local_jsonl',
   'seq2seq',
   'local_jsonl_pairs',
+  'local_jsonl_tasks',
 ];
 
 /** Those whose rows have two sides. */
