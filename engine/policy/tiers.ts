@@ -1,6 +1,6 @@
 /**
  * The effective policy of each tier: the reference's built-in table with its tiers file merged over it (spec 01 §1.7).
- * Limits of the gates come from `metrics`; the other sections are the guards'.
+ * Limits of the gates come from `metrics`; the other sections are the guards'. `spectral.paired` is our own: docs/guards.md.
  */
 export const tierPolicies: Readonly<Record<TierName, TierPolicy>> = {
   conservative: {
@@ -46,6 +46,11 @@ export const tierPolicies: Readonly<Record<TierName, TierPolicy>> = {
       max_caps: 3,
       max_spectral_norm: null,
       multiple_testing: { alpha: 0.000625, m: 4, method: 'bonferroni' },
+      paired: {
+        distance: 0.45,
+        family_distance: { attn: 0.42, embed: 0.26, expert_ffn: 0.26, ffn: 0.26, other: 0.26, router: 0.26 },
+        sigma_change: 0.35,
+      },
       scope: 'ffn',
       sigma_quantile: 0.9,
     },
@@ -114,6 +119,11 @@ export const tierPolicies: Readonly<Record<TierName, TierPolicy>> = {
       max_caps: 5,
       max_spectral_norm: null,
       multiple_testing: { alpha: 0.05, m: 4, method: 'bh' },
+      paired: {
+        distance: 0.5,
+        family_distance: { attn: 0.45, embed: 0.3, expert_ffn: 0.3, ffn: 0.3, other: 0.3, router: 0.3 },
+        sigma_change: 0.5,
+      },
       scope: 'all',
       sigma_quantile: 0.95,
     },
@@ -182,6 +192,11 @@ export const tierPolicies: Readonly<Record<TierName, TierPolicy>> = {
       max_caps: 8,
       max_spectral_norm: null,
       multiple_testing: { alpha: 0.00078125, m: 4, method: 'bh' },
+      paired: {
+        distance: 0.6,
+        family_distance: { attn: 0.5, embed: 0.33, expert_ffn: 0.33, ffn: 0.33, other: 0.33, router: 0.33 },
+        sigma_change: 0.75,
+      },
       scope: 'ffn',
       sigma_quantile: 0.98,
     },

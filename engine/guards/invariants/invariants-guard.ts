@@ -1,5 +1,6 @@
 import { captureChecks, type InvariantChecks } from './capture-checks.ts';
 import { compareChecks, type InvariantSeverity, type InvariantViolation } from './compare-checks.ts';
+import { compareSettings } from './compare-settings.ts';
 import { compareTensors } from './compare-tensors.ts';
 import type { ModelStructure } from './model-structure.ts';
 
@@ -28,6 +29,12 @@ export interface InvariantsPolicy {
   readonly profile_checks: readonly string[];
 }
 
+export interface InvariantsOptions {
+  readonly reference?: boolean;
+  /** What else was found in the subject. */
+  readonly further?: readonly InvariantViolation[];
+}
+
 /**
  * What must be the same in both checkpoints, and what no weight may be (spec 03 §2). By default, tensors are compared one
  * by one, and a head that is tied or untied is fatal (Q20).
@@ -38,7 +45,7 @@ export function judgeInvariants(
   baseline: ModelStructure,
   subject: ModelStructure,
   policy: InvariantsPolicy,
-  { reference = false }: { readonly reference?: boolean } = {},
+  { reference = false, further = [] }: InvariantsOptions = {},
 ): InvariantsOutcome {
   const before = captureChecks(baseline, policy.profile_checks, { reference });
   const after = captureChecks(subject, policy.profile_checks, { reference });
@@ -46,8 +53,9 @@ export function judgeInvariants(
     policy.strict_mode || (!reference && check.startsWith('weight_tying')) ? 'fatal' : 'warning';
   const found = [
     ...nonFinite(subject),
+    ...further,
     ...compareChecks(before, after, severityOf),
-    ...(reference ? [] : compareTensors(baseline, subject)),
+    ...(reference ? [] : [...compareTensors(baseline, subject), ...compareSettings(baseline, subject)]),
   ];
   const fatal = found.filter(({ severity }) => severity === 'fatal');
   const warnings = found.filter(({ severity }) => severity === 'warning');

@@ -9,6 +9,10 @@ export interface ModelStructure {
   readonly parameters: readonly StructureTensor[];
   readonly buffers: readonly { readonly name: string; readonly finite: boolean }[];
   readonly config: Readonly<Record<string, unknown>> | undefined;
+  /** Digest of what the configuration makes of the model; equal ones are no drift, whatever the settings are called. */
+  readonly computation?: string;
+  /** Whether the configuration has the head share the embedding; undefined where that is not known. */
+  readonly isTiedByConfig?: boolean;
 }
 
 export interface StructureTensor {
@@ -16,7 +20,10 @@ export interface StructureTensor {
   readonly shape: readonly number[];
   readonly storage: string | number;
   readonly finite: boolean;
-  readonly dtype?: string;
+  /** Undefined where it is packed, so that no type can be expected. */
+  readonly dtype?: string | undefined;
+  /** Only zeros, as biases are that quantisers add. */
+  readonly isZero?: boolean;
 }
 
 /** Embedding and head that some architectures share. */

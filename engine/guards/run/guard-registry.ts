@@ -1,7 +1,12 @@
+import { invariantsGuard } from '../invariants/run-invariants.ts';
+import { spectralGuard } from '../spectral/run-spectral.ts';
 import type { Guard, GuardName } from './guard.ts';
 
 /** The guards that a run has, by name. */
-const guards: Partial<Record<GuardName, Guard>> = {};
+const guards: Partial<Record<GuardName, Guard>> = {
+  invariants: invariantsGuard,
+  spectral: spectralGuard,
+};
 
 export function guardNamed(name: string): Guard | undefined {
   return Object.hasOwn(guards, name) ? guards[name as GuardName] : undefined;

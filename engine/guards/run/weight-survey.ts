@@ -1,30 +1,56 @@
 import type { PairedStatistic } from '../spectral/paired-statistic.ts';
+import type { ModelWeight } from '../weights/model-weight.ts';
 
 /**
- * What the guards know of the weights of both models. Every weight file is streamed once for all of them; the first who
- * asks starts it.
+ * What the guards know of the weights of both models. Every weight file is read once for all of them; the first who asks
+ * starts it.
  */
 export interface WeightSurvey {
-  baseline(): Promise<ArmWeights>;
-  /** Rejects where a run has no subject. */
-  subject(): Promise<ArmWeights>;
-  /** The same tensors of both, compared value by value. */
-  paired(): Promise<readonly PairedWeight[]>;
+  baseline(): Promise<ArmSurvey>;
+  /** Undefined where the run has no second model. */
+  subject(): Promise<ArmSurvey | undefined>;
+  /** The weights that both have, in the order of the baseline; why not, where they cannot be paired. */
+  paired(): Promise<PairedSurvey>;
 }
 
-export interface ArmWeights {
-  readonly tensors: readonly TensorMeasurement[];
+export type PairedSurvey =
+  | { readonly pairs: readonly WeightPair[]; readonly reason?: undefined }
+  | { readonly pairs?: undefined; readonly reason: string };
+
+export interface ArmSurvey {
+  /** In the order in which the model uses them. */
+  readonly weights: readonly SurveyedWeight[];
 }
 
-/** One tensor as the mathematics sees it: a packed matrix is unpacked. */
-export interface TensorMeasurement {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  readonly isPacked: boolean;
-  readonly nonFiniteCount: number;
+export interface SurveyedWeight
+  extends Pick<
+    ModelWeight,
+    'key' | 'module' | 'role' | 'shape' | 'dtype' | 'isPacked' | 'storage' | 'family'
+  > {
+  readonly measured: WeightNumbers | undefined;
 }
 
-export interface PairedWeight extends PairedStatistic {
-  readonly name: string;
+/** What was measured of one tensor; undefined members are those that its kind does not have. */
+export interface WeightNumbers {
+  readonly isFinite: boolean;
+  readonly isZero: boolean;
+  /** √ of the sum of squares; 0 where that is not finite. */
+  readonly norm: number;
+  /** Of matrices. */
+  readonly sigma?: number;
+  readonly stableRank?: number;
+  readonly normCollapse?: number;
+  /** Share of zeros. */
+  readonly zeroShare: number;
+  /** SHA-256 of the stored bytes, of matrices that a head may be tied to and of the heads. */
+  readonly digest?: string;
+}
+
+export interface WeightPair {
+  readonly key: string;
+  readonly statistic: PairedStatistic;
+  /** Elements whose values differ. */
+  readonly changedElements: number;
+  /** Directions that hold the change, where they are few. */
+  readonly differenceRank: number | null;
 }

@@ -15,6 +15,8 @@ export interface ModuleWeight {
 export interface WeightMeasurement {
   readonly path: string;
   readonly className: string;
+  /** Told otherwise than by the name, as the graph of an ONNX model does. */
+  readonly family?: string;
   readonly sigma: number;
   /** Undefined where it was not asked for, or integers are stored without their scales. */
   readonly degeneracy?: Degeneracy;

@@ -33,14 +33,17 @@ export function inSpectralScope(
   scope: string,
   path: string,
   className: string,
-  { reference = false, step }: ReferenceOption & { readonly step: 'measure' | 'check' },
+  {
+    reference = false,
+    step,
+    family = spectralFamily(path, className),
+  }: ReferenceOption & { readonly step: 'measure' | 'check'; readonly family?: string | undefined },
 ): boolean {
   const name = path.toLowerCase();
   if (reference) {
     const pieces = (step === 'measure' ? measuredPieces : checkedPieces)[scope];
     return pieces === undefined || contains(pieces)(name);
   }
-  const family = spectralFamily(path, className);
   const isFeedForward = ['ffn', 'router', 'expert_ffn'].includes(family);
   if (scope === 'ffn') return isFeedForward;
   if (scope === 'attn') return family === 'attn';

@@ -84,12 +84,14 @@ export function prepareSpectral(
   policy: SpectralPolicy,
   { reference = false, statistics }: SpectralOptions & Pick<Partial<SpectralBaseline>, 'statistics'> = {},
 ): SpectralBaseline {
-  const inScope = (step: 'measure' | 'check') => (one: WeightMeasurement) =>
-    inSpectralScope(policy.scope, one.path, one.className, { reference, step });
+  const inScope = scopeOf(policy, reference);
   const measured = measurements.filter(inScope('measure'));
   const sigmas = Object.fromEntries(measured.map(({ path, sigma }) => [path, sigma]));
   const families = Object.fromEntries(
-    measured.map(({ path, className }) => [path, spectralFamily(path, className, { reference })]),
+    measured.map(({ path, className, family }) => [
+      path,
+      family ?? spectralFamily(path, className, { reference }),
+    ]),
   );
   const degeneracy = measured
     .filter(inScope('check'))
@@ -114,12 +116,12 @@ export function judgeSpectral(
   policy: SpectralPolicy,
   { reference = false }: SpectralOptions = {},
 ): SpectralOutcome {
-  const inScope = (step: 'measure' | 'check') => (one: WeightMeasurement) =>
-    inSpectralScope(policy.scope, one.path, one.className, { reference, step });
+  const inScope = scopeOf(policy, reference);
   const measured = subject.filter(inScope('measure'));
   const withFamily = subject.map((one) => ({
     ...one,
-    family: baseline.families[one.path] ?? spectralFamily(one.path, one.className, { reference }),
+    family:
+      baseline.families[one.path] ?? one.family ?? spectralFamily(one.path, one.className, { reference }),
   }));
   const checked = withFamily.filter(inScope('check')).map((one) => {
     const own = baseline.sigmas[one.path] ?? baseline.targetSigma;
@@ -172,6 +174,12 @@ export function judgeSpectral(
     final_z_scores: zScores,
     module_family_map: families,
   };
+}
+
+function scopeOf({ scope }: SpectralPolicy, reference: boolean) {
+  return (step: 'measure' | 'check') =>
+    ({ path, className, family }: WeightMeasurement) =>
+      inSpectralScope(scope, path, className, { reference, step, family });
 }
 
 export function spectralContract({ estimator, degeneracy }: SpectralPolicy): SpectralContract {

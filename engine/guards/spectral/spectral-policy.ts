@@ -4,6 +4,7 @@ import { finiteNumber } from '../../policy/finite-number.ts';
 import { type EstimatorSettings, estimatorSettings } from '../common/estimator-settings.ts';
 import { PolicyValues } from '../common/policy-values.ts';
 import type { MultipleTesting } from './multiple-testing.ts';
+import type { PairedLimits } from './paired-limits.ts';
 
 /** The settings of the spectral guard, spelled as reports do (spec 03 §3.9). */
 export interface SpectralPolicy {
@@ -17,6 +18,8 @@ export interface SpectralPolicy {
   readonly multiple_testing: JsonObject;
   readonly estimator: EstimatorSettings;
   readonly degeneracy: DegeneracySettings;
+  /** Limits of our own on every weight against itself; the reference has none. */
+  readonly paired?: PairedLimits;
   /** These two change nothing (Q15). */
   readonly correction_enabled: boolean;
   readonly ignore_preview_inflation: boolean;
@@ -56,6 +59,7 @@ export function spectralPolicy(raw: JsonObject): Checked<SpectralPolicy> {
   if (!(isFiniteNumber(alpha) && alpha > 0 && alpha <= 1))
     values.refuse('multiple_testing.alpha', testing.alpha, 'a number above 0 and at most 1');
   const maximum = raw.max_spectral_norm;
+  const paired = pairedLimits(values);
   const value: SpectralPolicy = {
     scope: values.choice('scope', scopes, 'all'),
     sigma_quantile: values.number('sigma_quantile', 0.95, { from: 0, to: 1 }),
@@ -67,10 +71,30 @@ export function spectralPolicy(raw: JsonObject): Checked<SpectralPolicy> {
     multiple_testing: testing,
     estimator: estimatorSettings(values.object('estimator'), 4),
     degeneracy: degeneracySettings(values.object('degeneracy')),
+    ...(paired ? { paired } : {}),
     correction_enabled: values.truth('correction_enabled', true),
     ignore_preview_inflation: values.truth('ignore_preview_inflation', true),
   };
   return { value, findings: values.findings };
+}
+
+function pairedLimits(values: PolicyValues): PairedLimits | undefined {
+  const raw = values.object('paired');
+  if (!raw) return undefined;
+  const limit = (name: string, value: unknown): number | null => {
+    if (isFiniteNumber(value) && value >= 0) return value;
+    if (value !== undefined && value !== null)
+      values.refuse(`paired.${name}`, value, 'a number from 0, or null for no limit');
+    return null;
+  };
+  const families = isObject(raw.family_distance) ? raw.family_distance : {};
+  return {
+    sigma_change: limit('sigma_change', raw.sigma_change),
+    distance: limit('distance', raw.distance),
+    family_distance: Object.fromEntries(
+      Object.entries(families).map(([family, value]) => [family, limit(`family_distance.${family}`, value)]),
+    ),
+  };
 }
 
 /** What the policy asks of the test; unknown methods are bonferroni, an alpha of 0 is 0.05 (Q13). */

@@ -18,6 +18,13 @@ export type SpectralViolation = {
       readonly stable_rank_base: number;
       readonly stable_rank_cur: number;
     } & DropLimits)
+  | { readonly type: 'paired_sigma_change'; readonly sigma_change: number; readonly limit: number }
+  | {
+      /** A weight, or all matrices of a family together; then `module` is empty. */
+      readonly type: 'paired_distance' | 'paired_family_distance';
+      readonly distance: number;
+      readonly limit: number;
+    }
   | ({
       readonly type: 'degeneracy_norm_collapse';
       readonly norm_collapse_base: number;
