@@ -5,6 +5,14 @@ export type CertifyProgress =
   | { readonly kind: 'phase'; readonly index: number; readonly count: number; readonly title: string }
   /** Something that was decided, in one sentence. */
   | { readonly kind: 'notice'; readonly text: string; readonly about?: 'edit' }
+  /** A file of the hub that is being downloaded; the end is `doneBytes === totalBytes`. */
+  | {
+      readonly kind: 'download';
+      readonly repository: string;
+      readonly file: string;
+      readonly doneBytes: number;
+      readonly totalBytes: number | undefined;
+    }
   | {
       readonly kind: 'windows';
       readonly arm: ArmName;

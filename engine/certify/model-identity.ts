@@ -3,6 +3,7 @@ import path from 'node:path';
 import { hashFile } from '../artifacts/write-checkpoint.ts';
 import type { FileReader } from '../core/ports.ts';
 import { canonicalJson } from '../core/python-json.ts';
+import type { HubOrigin } from '../hub/locate-model.ts';
 import type { ModelSource } from '../models/model-source.ts';
 
 /** What a model is, whatever its folder is called: SHA-256 of every file that the evaluation depends on. */
@@ -11,12 +12,18 @@ export interface ModelIdentity {
   readonly sha256: string;
   /** File name → SHA-256. */
   readonly files: Readonly<Record<string, string>>;
+  /** Where the files come from, when they are of the Hugging Face Hub. */
+  readonly hub?: HubOrigin;
 }
 
 const SETTINGS = ['config.json', 'genai_config.json', 'tokenizer.json', 'tokenizer_config.json'];
 
 /** Hashes configuration, tokenizer and weights of a model folder; files are streamed. */
-export async function modelIdentity(files: FileReader, model: ModelSource): Promise<ModelIdentity> {
+export async function modelIdentity(
+  files: FileReader,
+  model: ModelSource,
+  hub?: HubOrigin,
+): Promise<ModelIdentity> {
   const hashes: Record<string, string> = {};
   for (const name of SETTINGS) {
     const file = path.join(model.folder, name);
@@ -24,5 +31,5 @@ export async function modelIdentity(files: FileReader, model: ModelSource): Prom
   }
   for (const file of model.weightFiles) hashes[path.basename(file)] = await hashFile(files, file);
   const sha256 = createHash('sha256').update(canonicalJson(hashes, 'C')).digest('hex');
-  return { sha256, files: hashes };
+  return { sha256, files: hashes, ...(hub && { hub }) };
 }

@@ -9,6 +9,8 @@ import type { RunSettings } from '../config/run-settings.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
+import type { Hub } from '../hub/hub-ports.ts';
+import type { HubOrigin } from '../hub/locate-model.ts';
 import { openModel } from '../models/open-model.ts';
 import type { RunReport } from '../report/run-report.ts';
 import type { ArmPlan } from './arm-plan.ts';
@@ -18,6 +20,7 @@ import { checkModels } from './check-models.ts';
 import { checkOutputs } from './check-outputs.ts';
 import { loadNamedConfig } from './load-named-config.ts';
 import { loadTokenizers } from './load-tokenizers.ts';
+import { locateModels } from './locate-models.ts';
 import { modelIdentity } from './model-identity.ts';
 import { evaluationTask } from './model-task.ts';
 import { deviceFlag, type ExecutionPlan, planExecution } from './plan-execution.ts';
@@ -56,6 +59,8 @@ export interface CertifyOptions {
   /** For the doctor, who says what a strict profile lacks beside everything else. */
   readonly goPastProfileStop?: boolean;
   readonly workingFolder: string;
+  /** Where models and data named by their id on the Hugging Face Hub come from; without it names are paths. */
+  readonly hub?: Hub;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -131,8 +136,18 @@ export async function prepareCertify(
 
   const adapter = request.value.adapter.value;
   // Both models are opened even when one fails, so that one run reports the problems of both.
-  const baseline = await openModel(files, request.value.baseline.value, adapter);
-  const subject = await openModel(files, request.value.subject.value, adapter);
+  const places = await locateModels(options.hub, config.value, adapter, [
+    { flag: options.baseline, pointer: '/certify/baseline', folder: request.value.baseline.value },
+    // An edit makes its subject from the baseline.
+    options.edit === undefined
+      ? { flag: options.subject, pointer: '/certify/subject', folder: request.value.subject.value }
+      : { flag: options.baseline, pointer: '/certify/baseline', folder: request.value.baseline.value },
+  ]);
+  findings.push(...places.findings);
+  const [baselinePlace, subjectPlace] = places.value ?? [];
+  if (!baselinePlace || !subjectPlace) return stop();
+  const baseline = await openModel(files, baselinePlace.folder, adapter);
+  const subject = await openModel(files, subjectPlace.folder, adapter);
   findings.push(...baseline.findings, ...subject.findings);
   if (!baseline.value || !subject.value) return stop();
   if (edit.value) findings.push(...checkEditable(baseline.value));
@@ -160,9 +175,10 @@ export async function prepareCertify(
     task: evaluationTask(model, decidedSettings),
     modelId: options[name] ?? config.value?.data.certify?.[name] ?? name,
     tokenizer,
-    identity: await modelIdentity(files, model),
+    identity: await modelIdentity(files, model, hub),
   });
-  const baselineArm = await arm('baseline', baseline.value, tokenizers.value.baseline);
+    hub: HubOrigin | undefined,
+  const baselineArm = await arm('baseline', baseline.value, tokenizers.value.baseline, baselinePlace.hub);
   const plan: Omit<CertifyPlan, 'execution'> = {
     request: request.value,
     settings: settings.value,
@@ -175,7 +191,7 @@ export async function prepareCertify(
     // What an edit makes differs from its base in nothing that is checked here.
     subject:
       options.edit === undefined
-        ? await arm('subject', subject.value, tokenizers.value.subject)
+        ? await arm('subject', subject.value, tokenizers.value.subject, subjectPlace.hub)
         : baselineArm,
   };
   const reused = await reuseBaseline(files, plan, options.baselineReport);

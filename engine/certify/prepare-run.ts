@@ -8,6 +8,7 @@ import type { RunSettings } from '../config/run-settings.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
+import type { Hub } from '../hub/hub-ports.ts';
 import { openModel } from '../models/open-model.ts';
 import type { RunReport } from '../report/run-report.ts';
 import type { ArmPlan } from './arm-plan.ts';
@@ -16,6 +17,7 @@ import { checkBaselineReport } from './check-baseline-report.ts';
 import { checkModels } from './check-models.ts';
 import { loadNamedConfig } from './load-named-config.ts';
 import { loadTokenizers } from './load-tokenizers.ts';
+import { locateModels } from './locate-models.ts';
 import { modelIdentity } from './model-identity.ts';
 import { deviceFlag, type ExecutionPlan, planExecution } from './plan-execution.ts';
 import { checkEditable, editNamed, editNotApplied, type PlannedEdit, plannedEdit } from './planned-edit.ts';
@@ -39,6 +41,8 @@ export interface RunOptions {
   readonly device?: string;
   /** What the run may use; undefined where the system does not say. */
   readonly availableMemoryBytes?: number;
+  /** Where a model and data named by their id on the Hugging Face Hub come from; without it names are paths. */
+  readonly hub?: Hub;
   readonly workingFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -102,7 +106,18 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
   findings.push(...settings.findings);
   if (!settings.value) return stop();
 
-  const opened = await openModel(files, model.value, adapter.value);
+  const places = await locateModels(options.hub, config.value, adapter.value, [
+    {
+      flag: undefined,
+      pointer: '/model/id',
+      folder: model.value,
+      revision: config.value.data.model?.revision,
+    },
+  ]);
+  findings.push(...places.findings);
+  const [place] = places.value ?? [];
+  if (!place) return stop();
+  const opened = await openModel(files, place.folder, adapter.value);
   findings.push(...opened.findings);
   if (!opened.value) return stop();
   if (edit.value) findings.push(...checkEditable(opened.value));
@@ -155,7 +170,7 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
       task: task.value,
       modelId: config.value.data.model?.id ?? '',
       tokenizer,
-      identity: await modelIdentity(files, opened.value),
+      identity: await modelIdentity(files, opened.value, place.hub),
     },
     schedule: schedule.value,
     execution: execution.value,

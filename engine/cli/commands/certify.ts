@@ -5,7 +5,9 @@ import { type CertifyResult, runCertify } from '../../certify/run-certify.ts';
 import { stopExitCode } from '../../certify/stop-exit-code.ts';
 import { hasErrors } from '../../core/findings.ts';
 import { isTruthy } from '../../core/is-truthy.ts';
+import type { Hub } from '../../hub/hub-ports.ts';
 import { deviceNames } from '../../runtime/devices.ts';
+import { commandHub } from '../command-hub.ts';
 import { addEvaluationOptions, type EvaluationOptions, evaluationFlags } from '../evaluation-options.ts';
 import { evaluationPorts } from '../evaluation-ports.ts';
 import type { CliContext } from '../node-context.ts';
@@ -50,9 +52,12 @@ export function certifyCommand(context: CliContext, settle: (exitCode: number) =
     .description('Evaluate baseline and subject on the same windows and write a certificate.')
     .option('-c, --config <file>', 'config with a certify section: describes the whole certification')
     .option('--preset <file>', 'config that gives data, evaluation and guards; excludes -c')
-    .option('--baseline <dir>', 'model folder of the original')
+    .option(
+      '--baseline <dir>',
+      'model of the original: a folder, or an id on the Hugging Face Hub (org/name@revision)',
+    )
     .addOption(new Option('--source <dir>', 'same as --baseline').hideHelp())
-    .option('--subject <dir>', 'model folder of the edited model')
+    .option('--subject <dir>', 'edited model: a folder, or an id on the Hugging Face Hub')
     .addOption(new Option('--edited <dir>', 'same as --subject').hideHelp())
     .option('--baseline-report <path>', 'report of the baseline to use instead of evaluating it again')
     .option('--edit-config <file>', 'config that says how the subject was edited, laid over the other one')
@@ -86,9 +91,13 @@ export function certifyCommand(context: CliContext, settle: (exitCode: number) =
 async function certify(context: CliContext, options: CertifyCliOptions): Promise<number> {
   const { files, terminal, clock } = context;
   const startedMs = clock.monotonicMs();
-  const prepared = await prepare(context, options);
-  const texts = await readFindingTexts(files, prepared.findings);
   const verbosity = verbosityOf(options);
+  const style = options.style ?? 'audit';
+  const isQuiet = verbosity === 'quiet';
+  const isShown = (options.progress ?? true) && !isQuiet;
+  const onProgress = showProgress(terminal, isShown, style);
+  const prepared = await prepare(context, options, commandHub(context, onProgress));
+  const texts = await readFindingTexts(files, prepared.findings);
   printFindings(terminal, printed(prepared.findings, verbosity), texts);
   if (!prepared.value || hasErrors(prepared.findings)) {
     const exitCode = stopExitCode(prepared.findings, prepared.profile);
@@ -96,15 +105,12 @@ async function certify(context: CliContext, options: CertifyCliOptions): Promise
     return exitCode;
   }
   const plan = prepared.value;
-  const isQuiet = verbosity === 'quiet';
-  const style = options.style ?? 'audit';
   if ((options.banner ?? true) && !isQuiet && !options.json) printBanner(context, plan, style);
-  const isShown = (options.progress ?? true) && !isQuiet;
   const timing = phaseTiming(
     clock,
     startedMs,
     ['Baseline', 'Subject', 'Certificate'],
-    showProgress(terminal, isShown, style),
+    onProgress,
     ({ name, seconds }) => {
       if (!isShown) return;
       terminal.err(eventLine(style, 'EXEC', `${name} done (${seconds.toFixed(2)}s)`, terminal.style));
@@ -125,11 +131,12 @@ async function certify(context: CliContext, options: CertifyCliOptions): Promise
   return options.allowGateFailure ? 0 : 1;
 }
 
-function prepare(context: CliContext, options: CertifyCliOptions) {
+function prepare(context: CliContext, options: CertifyCliOptions, hub: Hub) {
   const absolute = (name: string) => path.resolve(context.workingFolder, name);
   const baseline = options.baseline ?? options.source;
   const subject = options.subject ?? options.edited;
   return prepareCertify(context.files, {
+    hub,
     workingFolder: context.workingFolder,
     environment: context.environment,
     ...(options.config === undefined ? {} : { configFile: absolute(options.config) }),

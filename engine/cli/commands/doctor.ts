@@ -6,6 +6,7 @@ import { type DoctorResult, runDoctor } from '../../doctor/run-doctor.ts';
 import { deviceNames } from '../../runtime/devices.ts';
 import { startEngine } from '../../runtime/start-engine.ts';
 import { withoutLimit } from '../../runtime/start-on-device.ts';
+import { cacheOnlyHub } from '../command-hub.ts';
 import { engineOptions } from '../engine-options.ts';
 import type { CliContext } from '../node-context.ts';
 import { findingCounts, findingJson, placeJson } from '../output/finding-json.ts';
@@ -65,6 +66,8 @@ async function doctor(context: CliContext, options: DoctorOptions): Promise<numb
     ...(configFile !== undefined && {
       certify: {
         configFile,
+        // The doctor says what is missing; it downloads nothing.
+        hub: cacheOnlyHub(context),
         workingFolder,
         environment,
         ...(profile !== undefined && { profile }),

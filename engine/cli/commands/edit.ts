@@ -1,9 +1,13 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { hasErrors } from '../../core/findings.ts';
+import { type Checked, hasErrors } from '../../core/findings.ts';
 import { applyEdit } from '../../edits/apply-edit.ts';
+import { planEdit } from '../../edits/plan-edit.ts';
+import { type LocatedModel, locateModel } from '../../hub/locate-model.ts';
+import { commandHub } from '../command-hub.ts';
 import type { CliContext } from '../node-context.ts';
 import { plainNumber, wholeNumber } from '../option-values.ts';
+import { showProgress } from '../output/show-progress.ts';
 import { printFindings } from '../output/terminal.ts';
 
 interface EditOptions {
@@ -26,7 +30,10 @@ export function editCommand(context: CliContext, settle: (exitCode: number) => v
       'Make an edited copy of a model folder: quant_rtn (round to nearest) or prune (by magnitude).',
     )
     .addArgument(new Command().createArgument('<kind>', 'kind of edit').choices(['quant_rtn', 'prune']))
-    .requiredOption('--model <dir>', 'model folder to start from')
+    .requiredOption(
+      '--model <dir>',
+      'model to start from: a folder, or an id on the Hugging Face Hub (org/name@revision)',
+    )
     .requiredOption('--out <dir>', 'new folder for the edited model; must be empty or absent')
     .option('--bits <n>', 'quant_rtn: bits per weight, 2 to 8 (default 8)', wholeNumber)
     .addOption(
@@ -64,22 +71,30 @@ export function editCommand(context: CliContext, settle: (exitCode: number) => v
     )
     .action(async (kind: 'quant_rtn' | 'prune', options: EditOptions) => {
       const { terminal } = context;
-      const result = await applyEdit(
-        context.files,
-        {
-          kind,
-          modelFolder: path.resolve(context.workingFolder, options.model),
-          outFolder: path.resolve(context.workingFolder, options.out),
-          bits: options.bits,
-          granularity: options.granularity,
-          scope: options.scope,
-          groupSize: options.groupSize,
-          clampRatio: options.clampRatio,
-          maxModules: options.maxModules,
-          sparsity: options.sparsity,
-        },
-        { cancelled: context.cancelled },
-      );
+      const request = {
+        kind,
+        modelFolder: path.resolve(context.workingFolder, options.model),
+        outFolder: path.resolve(context.workingFolder, options.out),
+        bits: options.bits,
+        granularity: options.granularity,
+        scope: options.scope,
+        groupSize: options.groupSize,
+        clampRatio: options.clampRatio,
+        maxModules: options.maxModules,
+        sparsity: options.sparsity,
+      };
+      // Nothing is downloaded for options that cannot be used.
+      const planned = planEdit(request);
+      const model = planned.value && (await baseModel(context, options.model, request.modelFolder));
+      const obstacles = [...(planned.value ? [] : planned.findings), ...(model?.findings ?? [])];
+      printFindings(terminal, obstacles, () => undefined);
+      if (!model?.value) {
+        settle(2);
+        return;
+      }
+      const { cancelled } = context;
+      const base = { ...request, modelFolder: model.value.folder };
+      const result = await applyEdit(context.files, base, { cancelled });
       printFindings(terminal, result.findings, () => undefined);
       if (!result.value || hasErrors(result.findings)) {
         settle(2);
@@ -93,4 +108,10 @@ export function editCommand(context: CliContext, settle: (exitCode: number) => v
       }
       settle(0);
     });
+}
+
+/** A local folder, or a model of the hub. */
+function baseModel(context: CliContext, text: string, folder: string): Promise<Checked<LocatedModel>> {
+  const hub = commandHub(context, showProgress(context.terminal, true, 'friendly'));
+  return locateModel(hub, { text, folder, onnx: false });
 }

@@ -6,7 +6,9 @@ import { runUntilPass, type UntilPassResult } from '../../certify/run-until-pass
 import { stopExitCode } from '../../certify/stop-exit-code.ts';
 import { type Finding, hasErrors } from '../../core/findings.ts';
 import { writeJson } from '../../core/json-writer.ts';
+import type { Hub } from '../../hub/hub-ports.ts';
 import { deviceNames } from '../../runtime/devices.ts';
+import { commandHub } from '../command-hub.ts';
 import { addEvaluationOptions, type EvaluationOptions, evaluationFlags } from '../evaluation-options.ts';
 import { evaluationPorts } from '../evaluation-ports.ts';
 import type { CliContext } from '../node-context.ts';
@@ -85,7 +87,11 @@ async function run(context: CliContext, options: RunCliOptions): Promise<number>
   const misused = optionFindings(options);
   printFindings(terminal, printed(misused, verbosity), () => undefined);
   if (hasErrors(misused)) return 2;
-  const prepared = await prepare(context, options);
+  const isQuiet = verbosity === 'quiet';
+  const isShown = (options.progress ?? true) && !isQuiet;
+  // Which profile counts is not known before the file is read.
+  const early = showProgress(terminal, isShown, options.style ?? styleOfProfile(options.profile ?? 'dev'));
+  const prepared = await prepare(context, options, commandHub(context, early));
   const texts = await readFindingTexts(files, prepared.findings);
   printFindings(terminal, printed(prepared.findings, verbosity), texts);
   if (!prepared.value || hasErrors(prepared.findings)) {
@@ -93,12 +99,11 @@ async function run(context: CliContext, options: RunCliOptions): Promise<number>
   }
   const plan = prepared.value;
   const style = options.style ?? styleOfProfile(plan.settings.profile);
-  const isQuiet = verbosity === 'quiet';
   const timing = phaseTiming(
     clock,
     startedMs,
     options.untilPass ? [] : ['Evaluation'],
-    showProgress(terminal, (options.progress ?? true) && !isQuiet, style),
+    showProgress(terminal, isShown, style),
   );
   const ports = evaluationPorts(context, options.timeout);
   const { edit, baselineReport } = plan;
@@ -146,9 +151,10 @@ function optionFindings(options: RunCliOptions): Finding[] {
   return findings;
 }
 
-function prepare(context: CliContext, options: RunCliOptions): ReturnType<typeof prepareRun> {
+function prepare(context: CliContext, options: RunCliOptions, hub: Hub): ReturnType<typeof prepareRun> {
   const { workingFolder, environment } = context;
   return prepareRun(context.files, {
+    hub,
     configFile: path.resolve(workingFolder, options.config),
     workingFolder,
     environment,

@@ -29,6 +29,14 @@ export function showProgress(terminal: Terminal, shown: boolean, style: OutputSt
       case 'notice':
         event(progress.about === 'edit' ? 'EDIT' : 'INFO', progress.text);
         break;
+      case 'download': {
+        const line = downloadLine(progress);
+        const { doneBytes, totalBytes } = progress;
+        if (doneBytes === totalBytes) event('DATA', line);
+        else
+          terminal.rewrite?.(`  ${totalBytes === undefined ? '' : `${bar(doneBytes / totalBytes)} `}${line}`);
+        break;
+      }
       case 'windows': {
         const line = windowsLine(progress);
         if (terminal.rewrite) {
@@ -60,6 +68,17 @@ function phaseLines(
 
 function windowsLine({ arm, done, total, tokensPerSecond }: CertifyProgress & { kind: 'windows' }): string {
   return `${arm}: ${done}/${total} windows, ${Math.round(tokensPerSecond)} tokens/s`;
+}
+
+function downloadLine({
+  repository,
+  file,
+  doneBytes,
+  totalBytes,
+}: CertifyProgress & { kind: 'download' }): string {
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+  const of = totalBytes === undefined || totalBytes === doneBytes ? '' : ` of ${megabytes(totalBytes)}`;
+  return `${repository}: ${file}, ${megabytes(doneBytes)}${of} MB`;
 }
 
 function bar(share: number): string {
