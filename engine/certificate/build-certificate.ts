@@ -15,6 +15,7 @@ import {
   telemetryBlock,
 } from './blocks/arm-blocks.ts';
 import { datasetBlock } from './blocks/dataset-block.ts';
+import { noiseFloorBlock } from './blocks/noise-floor-block.ts';
 import { autoBlock, policyBlocks } from './blocks/policy-blocks.ts';
 import { confidenceBlock, primaryMetricBlock } from './blocks/primary-metric-block.ts';
 import { provenanceBlock } from './blocks/provenance-block.ts';
@@ -188,3 +189,4 @@ function seal(certificate: Omit<Certificate, 'integrity'>): Certificate | undefi
   const root = readJson(writeJson(certificate)).value;
   return root && { ...certificate, integrity: certificateIntegrity(root) };
 }
+    ...(subject.noise_floor ? { noise_floor: noiseFloorBlock(subject.noise_floor, evidence.gates) } : {}),

@@ -2,6 +2,7 @@ import type { Interval } from '../report/run-report.ts';
 import type { WorstWindows } from '../report/worst-windows.ts';
 import type { Integrity } from './integrity.ts';
 
+import type { NoiseFloorBlock } from './blocks/noise-floor-block.ts';
 type Facts = Readonly<Record<string, unknown>>;
 
 /** A certificate as we write it (`evaluation.cert.json`, spec 04 §2.2). Files of the reference may lack any field. */
@@ -38,6 +39,7 @@ export interface Certificate {
   /** What each evaluated gate was decided on, and why it failed. */
   readonly gate_decisions: Readonly<Record<string, unknown>>;
   readonly integrity: Integrity;
+  readonly noise_floor?: NoiseFloorBlock;
 }
 
 /** A guard that did not run. It has no flag in `validation`, so that nothing can read it as a pass. */

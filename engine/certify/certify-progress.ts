@@ -1,4 +1,4 @@
-export type ArmName = 'baseline' | 'subject';
+export type ArmName = 'baseline' | 'subject' | 'noise floor';
 
 /** What a certification tells its caller while it runs. */
 export type CertifyProgress =

@@ -24,6 +24,7 @@ import { locateModels } from './locate-models.ts';
 import { modelIdentity } from './model-identity.ts';
 import { evaluationTask } from './model-task.ts';
 import { deviceFlag, type ExecutionPlan, planExecution } from './plan-execution.ts';
+import { type NoiseFloorPlan, planNoiseFloor } from './plan-noise-floor.ts';
 import { checkEditable, editNamed, type PlannedEdit, plannedEdit } from './planned-edit.ts';
 import type { Prepared } from './prepared.ts';
 import { profileStop } from './profile-stop.ts';
@@ -73,6 +74,8 @@ export interface CertifyPlan {
   readonly subject: ArmPlan;
   readonly schedule: WindowSchedule;
   readonly execution: ExecutionPlan;
+  /** Present when the baseline is evaluated twice. */
+  readonly noiseFloor: NoiseFloorPlan | undefined;
   /** The edit that makes the subject; `subject` is its base then. */
   readonly edit: PlannedEdit | undefined;
   /** The subject's name of the edit; by default told from the models. */
@@ -134,6 +137,10 @@ export async function prepareCertify(
   if (!settings.value) return stop();
   const decidedSettings = settings.value;
 
+  const noiseFloor = planNoiseFloor(settings.value, process.platform);
+  findings.push(...noiseFloor.findings);
+  if (hasErrors(noiseFloor.findings)) return stop();
+
   const adapter = request.value.adapter.value;
   // Both models are opened even when one fails, so that one run reports the problems of both.
   const places = await locateModels(options.hub, config.value, adapter, [
@@ -186,6 +193,7 @@ export async function prepareCertify(
     schedule: schedule.value,
     editLabel: options.editLabel ?? (options.editConfigFile && config.value.data.edit?.name),
     baselineReport: undefined,
+    noiseFloor: noiseFloor.value,
     edit: edit.value,
     baseline: baselineArm,
     // What an edit makes differs from its base in nothing that is checked here.

@@ -6,6 +6,7 @@ import type { Clock, Files } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
 import { evaluationEvents } from '../evaluate/evaluation-events.ts';
 import { eventLine, openEventLog } from '../report/events.ts';
+import type { NoiseFloor } from '../report/noise-floor.ts';
 import type { ReportEdit, RunReport } from '../report/run-report.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import type { ArmPlan } from './arm-plan.ts';
@@ -45,6 +46,8 @@ export interface ArmRun {
   readonly baseline?: RunReport;
   /** The baseline's losses when it was evaluated before this. */
   readonly baselineEvaluation?: ArmEvaluation;
+  /** Measured on the baseline, recorded with the subject whose verdict it stands beside. */
+  readonly noiseFloor?: NoiseFloor;
 }
 
 export interface ArmResult {
@@ -84,7 +87,10 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<ArmResul
     eventsPath: path.join(run.folder.finalPath, 'events.jsonl'),
     ...(run.modelFolder === undefined ? {} : { checkpointPath: run.modelFolder }),
   });
-  const report = withWorstWindows(context, run, measured, evaluation);
+  const report = {
+    ...withWorstWindows(context, run, measured, evaluation),
+    ...(run.noiseFloor ? { noise_floor: run.noiseFloor } : {}),
+  };
   const { primary_metric: metric } = report.metrics;
   if (metric.invalid || metric.degraded) {
     const data = { pm_preview: metric.preview, pm_final: metric.final, reason: metric.degraded_reason };

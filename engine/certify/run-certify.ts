@@ -8,6 +8,7 @@ import type { OnProgress } from './certify-progress.ts';
 import { describeEdit, noEdit } from './describe-edit.ts';
 import type { ArmEvaluation } from './evaluate-arm.ts';
 import { makeSubject } from './make-subject.ts';
+import { measureNoiseFloor } from './measure-noise-floor.ts';
 import type { CertifyPlan } from './prepare-certify.ts';
 import { type RunContext, runArm } from './run-arm.ts';
 import { runContext } from './run-context.ts';
@@ -25,7 +26,12 @@ export interface CertifyPorts {
    * Starts the engine on the device that the request comes to, for weights that take `mappedBytes` of their files; rejects
    * when a named device cannot be used.
    */
-  readonly startRuntime: (device: DeviceRequest, mappedBytes: number) => Promise<Runtime>;
+  readonly startRuntime: (
+    device: DeviceRequest,
+    mappedBytes: number,
+    /** Default: as many as the command uses. */
+    threads?: number,
+  ) => Promise<Runtime>;
 }
 
 export interface CertifyResult {
@@ -68,6 +74,13 @@ export async function runCertify(
     runtime = await ports.startRuntime(plan.execution.device, plan.execution.memory.mappedBytes);
     const context = await runContext(ports, plan, runtime, onProgress);
     const baseline = await baselineRun(context, plan, () => open('source'));
+    const noiseFloor =
+      plan.noiseFloor &&
+      (await measureNoiseFloor(context, ports, {
+        plan: plan.noiseFloor,
+        arm: plan.baseline,
+        baseline: baseline.report,
+      }));
     const title = made
       ? `Subject ${plan.edit?.plan.name} of ${plan.baseline.modelId}`
       : `Subject ${plan.subject.modelId}`;
@@ -79,6 +92,7 @@ export async function runCertify(
       edit: made?.edit ?? (await describeEdit(files, plan.baseline, plan.subject, plan.editLabel)),
       ...(made ? { modelFolder: made.modelFolder } : {}),
       baseline: baseline.report,
+      ...(noiseFloor ? { noiseFloor } : {}),
       ...(baseline.evaluation ? { baselineEvaluation: baseline.evaluation } : {}),
     });
     onProgress({ kind: 'phase', index: 3, count: 3, title: 'Certificate' });

@@ -12,7 +12,10 @@ export function evaluationPorts(context: CliContext, timeoutSeconds: number | un
       timeoutSeconds === undefined ? context.cancelled : withTimeLimit(context.cancelled, timeoutSeconds),
     environment: context.environment,
     workingFolder: context.workingFolder,
-    startRuntime: (device, mappedBytes) => startOnDevice({ ...engineOptions(context), mappedBytes }, device),
+    startRuntime: (device, mappedBytes, threads) => {
+      const options = engineOptions(context);
+      return startOnDevice({ ...options, mappedBytes, threads: threads ?? options.threads }, device);
+    },
   };
 }
 

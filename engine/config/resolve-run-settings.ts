@@ -55,6 +55,10 @@ export function resolveRunSettings(config: LoadedConfig, layers: ConfigLayers): 
       seed: reader.number('/eval/bootstrap/seed', 42),
     },
     worstWindows: reader.number('/eval/worst_windows', 5),
+    noiseFloor: {
+      enabled: reader.flag('/eval/noise_floor', false),
+      device: reader.text('/eval/noise_floor_device', ''),
+    },
     auto: {
       enabled: reader.flag('/auto/enabled', false).value,
       probes: reader.number('/auto/probes', 0).value,

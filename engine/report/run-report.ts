@@ -1,5 +1,6 @@
 import type { ProviderDigest } from '../digests/provider-digest.ts';
 import type { ExampleRecord } from '../metrics/example-record.ts';
+import type { NoiseFloor } from './noise-floor.ts';
 import type { WorstWindows } from './worst-windows.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface RunReport {
   readonly evaluation_windows: { readonly preview: WindowRecords; readonly final: WindowRecords };
   /** Of a subject: the windows whose loss rose most. */
   readonly worst_windows?: WorstWindows;
+  /** Of a subject: by how much two evaluations of its baseline differed, where that was asked for. */
+  readonly noise_floor?: NoiseFloor;
   readonly artifacts: {
     readonly events_path: string;
     readonly logs_path: string;

@@ -1,4 +1,5 @@
 import type { Checked, Finding } from '../core/findings.ts';
+import { checkNoiseFloor } from './check-noise-floor.ts';
 import { checkWorstWindows } from './check-worst-windows.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -30,6 +31,10 @@ function* structureFindings(report: unknown): Generator<Finding> {
   if (report.worst_windows !== undefined) {
     const malformed = checkWorstWindows(report.worst_windows);
     if (malformed) yield problem(`/worst_windows${malformed.pointer}`, malformed.message);
+  }
+  if (report.noise_floor !== undefined) {
+    const problemOfNoise = checkNoiseFloor(report.noise_floor);
+    if (problemOfNoise) yield problem('/noise_floor', problemOfNoise);
   }
   if (isObject(report.metrics)) yield* metricFindings(report.metrics.primary_metric);
 }

@@ -38,6 +38,8 @@ interface CertifyCliOptions extends EvaluationOptions, VerbosityOptions {
   readonly baselineReport?: string;
   readonly editConfig?: string;
   readonly timeout?: number;
+  readonly noiseFloor?: boolean;
+  readonly noiseFloorDevice?: string;
   readonly style?: OutputStyle;
   readonly timing?: boolean;
   readonly banner?: boolean;
@@ -73,6 +75,11 @@ export function certifyCommand(context: CliContext, settle: (exitCode: number) =
     .option('--out <dir>', 'folder for the runs (default runs)')
     .option('--cert-out <dir>', 'folder for the certificate (default reports/cert)')
     .option('--allow-gate-failure', 'exit with 0 although a gate fails')
+    .option(
+      '--noise-floor',
+      'evaluate the baseline twice, on another number of threads, and say how much of the result is noise',
+    )
+    .option('--noise-floor-device <name>', 'the same, the second time on this device')
     .option('--timeout <seconds>', 'stop after so many seconds and leave nothing behind', positiveNumber)
     .addOption(styleOption('audit'))
     .option('--timing', 'say how long each step took')
@@ -149,7 +156,7 @@ function prepare(context: CliContext, options: CertifyCliOptions, hub: Hub) {
     ...(options.editLabel === undefined ? {} : { editLabel: options.editLabel }),
     ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
     ...(options.device === undefined ? {} : { device: options.device }),
-    flags: evaluationFlags(options),
+    flags: [...evaluationFlags(options), ...noiseFloorFlags(options)],
     availableMemoryBytes: process.availableMemory(),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.tier === undefined ? {} : { tier: options.tier }),
@@ -159,6 +166,21 @@ function prepare(context: CliContext, options: CertifyCliOptions, hub: Hub) {
 }
 
 function printBanner({ terminal }: CliContext, { settings, request }: CertifyPlan, style: OutputStyle): void {
+function noiseFloorFlags({ noiseFloor, noiseFloorDevice }: CertifyCliOptions): readonly FlagValue[] {
+  return [
+    ...(noiseFloor ? [{ flag: '--noise-floor', pointer: '/eval/noise_floor', value: true }] : []),
+    ...(noiseFloorDevice === undefined
+      ? []
+      : [
+          {
+            flag: '--noise-floor-device',
+            pointer: '/eval/noise_floor_device',
+            value: noiseFloorDevice,
+          },
+        ]),
+  ];
+}
+
   const { profile, tier } = settings;
   const facts = { profile, tier, adapter: request.adapter.value };
   for (const line of bannerLines(facts, style)) terminal.err(terminal.style.bold(line));

@@ -10,6 +10,8 @@ import { coverage } from '../../metrics/pairing.ts';
 import { type CheckContext, found } from '../check-context.ts';
 import { guardOfGate } from '../guard-of-gate.ts';
 import { compareAt } from './compare.ts';
+import { noiseFloorFindings } from './noise-floor.ts';
+import { exampleFindings } from './recorded-examples.ts';
 import type { WindowsReading } from './recorded-windows.ts';
 import { worstWindowFindings } from './worst-windows.ts';
 
@@ -34,6 +36,7 @@ export function ownFindings(
     ...idFindings(context, windows),
     ...worstWindowFindings(context, windows),
   ];
+    ...noiseFloorFindings(context, windows, evidence),
 }
 
 /** Decisions about guards that ran rest on the guards' own evidence, which is not in the windows. */
