@@ -14,15 +14,16 @@ import {
   structureBlock,
   telemetryBlock,
 } from './blocks/arm-blocks.ts';
-import { datasetBlock } from './blocks/dataset-block.ts';
+import { datasetBlock, examplesAvailable } from './blocks/dataset-block.ts';
 import { noiseFloorBlock } from './blocks/noise-floor-block.ts';
 import { autoBlock, policyBlocks } from './blocks/policy-blocks.ts';
-import { confidenceBlock, primaryMetricBlock } from './blocks/primary-metric-block.ts';
+import { classificationBlock, confidenceBlock, primaryMetricBlock } from './blocks/primary-metric-block.ts';
 import { provenanceBlock } from './blocks/provenance-block.ts';
 import { systemOverhead } from './blocks/system-overhead.ts';
 import { certificateWindows, identifiedLosses } from './blocks/windows-block.ts';
 import type { Certificate, NotEvaluated } from './certificate-types.ts';
 import { type Evidence, evaluateEvidence, gateDecisions, validationFlags } from './evaluate-evidence.ts';
+import { exampleFindings, recordedOutcomes } from './example-pairing.ts';
 import { certificateIntegrity } from './integrity.ts';
 import { metricFindings, pairingFindings } from './pairing-contract.ts';
 import { reportBands } from './report-bands.ts';
@@ -68,6 +69,7 @@ export function buildCertificate(inputs: CertificateInputs): Checked<Certificate
   findings.push(...supportedFindings(inputs));
   if (hasErrors(findings)) return { value: undefined, findings };
   findings.push(...pairingFindings(inputs.subject, inputs.baseline));
+  findings.push(...exampleFindings(inputs.subject, inputs.baseline));
   if (hasErrors(findings)) return { value: undefined, findings };
   const tier = tierNamed(inputs.subject.meta.auto.tier) ?? 'balanced';
   const recorded = reportPolicy(inputs.subject);
@@ -87,12 +89,12 @@ function isRelaxed({ tinyRelax, subject }: CertificateInputs): boolean {
   return tinyRelax === true && subject.context.profile.trim().toLowerCase() === 'dev';
 }
 
-const UNSUPPORTED = 'is not certified in this version: only perplexity kinds are.';
+const UNSUPPORTED = 'is not certified in this version: perplexity kinds and accuracy are.';
 
 function supportedFindings({ subject, baseline }: CertificateInputs): Finding[] {
   const { kind } = subject.metrics.primary_metric;
   const pointer = '/metrics/primary_metric/kind';
-  if (!kind.startsWith('ppl_')) {
+  if (!kind.startsWith('ppl_') && kind !== 'accuracy') {
     return [
       { code: 'V530', severity: 'error', pointer, message: `The metric kind "${kind}" ${UNSUPPORTED}` },
     ];
@@ -106,6 +108,11 @@ function supportedFindings({ subject, baseline }: CertificateInputs): Finding[] 
     const message = `The report of the ${windowless[0]} holds no losses of windows, so nothing can be compared.`;
     return [{ code: 'V530', severity: 'error', pointer: '/evaluation_windows', message }];
   }
+  const unanswered = Object.entries({ subject, baseline }).find(([, run]) => !hasAnswers(run));
+  if (kind === 'accuracy' && unanswered) {
+    const message = `The report of the ${unanswered[0]} does not hold what was answered example by example, so its accuracy was not measured by this tool.`;
+    return [{ code: 'V530', severity: 'error', pointer: '/evaluation_windows', message }];
+  }
   if (kind === baseline.metrics.primary_metric.kind) return [];
   const message = `The subject has the metric kind "${kind}", the baseline "${baseline.metrics.primary_metric.kind}".`;
   return [{ code: 'V530', severity: 'error', pointer, message }];
@@ -114,6 +121,13 @@ function supportedFindings({ subject, baseline }: CertificateInputs): Finding[] 
 /** Reports of other tools may lack their windows. */
 function hasWindows({ evaluation_windows: windows }: RunReport): boolean {
   return [windows?.preview, windows?.final].every((arm) => Array.isArray(arm?.logloss));
+}
+
+/** The Python tool's accuracies are made up (spec 02 EQ-02): nothing in its reports says what a model answered. */
+function hasAnswers({ evaluation_windows: windows }: RunReport): boolean {
+  return [windows.preview, windows.final].every(
+    ({ examples, window_ids: ids }) => examples?.length === ids.length,
+  );
 }
 
 function evidenceOf(
@@ -140,6 +154,12 @@ function evidenceOf(
     metrics: policy.metrics,
     tokensAvailable: typeof available === 'number' ? available : undefined,
     coverageOk: coverage?.preview.ok === true && coverage.final.ok,
+    outcomes: {
+      preview: recordedOutcomes(windows.preview) ?? [],
+      final: recordedOutcomes(windows.final) ?? [],
+      baselineFinal: recordedOutcomes(baseline.evaluation_windows.final) ?? [],
+    },
+    examplesAvailable: examplesAvailable(metrics.window_capacity ?? data.window_capacity),
   });
 }
 
@@ -168,6 +188,7 @@ function assemble(inputs: BlockInputs): Omit<Certificate, 'integrity'> {
     gate_decisions: gateDecisions(evidence.gates),
     validation: validationFlags(evidence.gates),
     primary_metric: primaryMetricBlock(inputs),
+    ...classificationBlock(inputs),
     primary_metric_tail: { ...evidence.tail },
     confidence: confidenceBlock(evidence.confidence),
     evaluation_windows: certificateWindows(inputs),

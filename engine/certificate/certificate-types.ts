@@ -1,3 +1,5 @@
+import type { Classification } from '../metrics/classification.ts';
+import type { ExampleRecord } from '../metrics/example-record.ts';
 import type { Interval } from '../report/run-report.ts';
 import type { WorstWindows } from '../report/worst-windows.ts';
 import type { Integrity } from './integrity.ts';
@@ -31,6 +33,8 @@ export interface Certificate {
   readonly artifacts: Facts;
   readonly validation: Readonly<Record<string, boolean>>;
   readonly primary_metric: CertificateMetric;
+  /** Of an accuracy: the counts that it was computed from (spec 04 CQ-05). */
+  readonly metrics?: { readonly classification: Classification };
   readonly primary_metric_tail: Facts;
   readonly confidence: Facts;
   readonly evaluation_windows: CertificateWindows;
@@ -78,9 +82,9 @@ export interface CertificateMetric {
   readonly preview: number | null;
   readonly final: number | null;
   readonly ratio_vs_baseline: number | null;
-  /** Of the mean log-loss difference against the baseline; absent without pairs. */
+  /** Of the mean log-loss difference against the baseline, or of the difference of accuracies; absent without pairs. */
   readonly ci?: Interval;
-  /** exp of `ci`. */
+  /** exp of `ci`; of accuracy percentage points. */
   readonly display_ci?: Interval;
   readonly pairing: 'paired_baseline' | 'none';
   readonly paired_baseline_windows: number;
@@ -102,4 +106,6 @@ export interface WindowLosses {
   readonly token_counts: readonly number[];
   /** Attended tokens, where they are not what the windows weigh (masked and sequence-to-sequence models). */
   readonly actual_token_counts?: readonly number[];
+  /** Of labelled data: what was answered; the losses are then those of the right answers. */
+  readonly examples?: readonly ExampleRecord[];
 }

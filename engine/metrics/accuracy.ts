@@ -1,6 +1,7 @@
 import { mcnemarExact } from '../numerics/mcnemar.ts';
 import type { Interval } from '../report/run-report.ts';
 import { compareMetric } from './compare-metric.ts';
+import type { ExampleRecord } from './example-record.ts';
 import { metricPoint } from './metric-point.ts';
 import type { ComparisonBootstrap } from './paired-baseline.ts';
 
@@ -26,6 +27,17 @@ export interface AccuracyComparison {
   /** Of that mean: percentile bootstrap over examples (spec 02 §5.1); undefined with fewer than two pairs or without replicates. */
   readonly interval: Interval | undefined;
   readonly intervalPp: Interval | undefined;
+}
+
+/** Records of an arm with the ids of their windows, which stand in the same order. */
+export function identifiedOutcomes(
+  ids: readonly number[],
+  records: readonly ExampleRecord[],
+): readonly IdentifiedOutcome[] {
+  return records.flatMap(({ digest, correct }, index) => {
+    const id = ids[index];
+    return id === undefined ? [] : [{ id, digest, correct }];
+  });
 }
 
 /** The share of right answers; null when there is none, or when one is not known: a mean over the others would hide it (EQ-11). */

@@ -1,3 +1,4 @@
+import { numberAt } from '../../core/json-access.ts';
 import type { BlockInputs } from '../build-certificate.ts';
 import type { CertificateDataset } from '../certificate-types.ts';
 import { datasetIdentity } from '../dataset-identity.ts';
@@ -24,7 +25,9 @@ function windowStatistics(
   { metrics, data, evaluation_windows: windows }: BlockInputs['subject'],
   baselinePairs: number,
 ): CertificateDataset['windows']['stats'] {
-  const available = (metrics.window_capacity ?? data.window_capacity)?.total_tokens;
+  const capacity = metrics.window_capacity ?? data.window_capacity;
+  const available = capacity?.total_tokens;
+  const examples = windows.final.examples && examplesAvailable(capacity);
   // Reports of other tools may lack the counts.
   const stats: Partial<typeof metrics.stats> = metrics.stats ?? {};
   const counted = { preview: windows.preview.window_ids.length, final: windows.final.window_ids.length };
@@ -53,5 +56,12 @@ function windowStatistics(
     paired_windows: metrics.paired_windows,
     paired_baseline_windows: baselinePairs,
     ...(typeof available === 'number' ? { tokens_available: available } : {}),
+    ...(examples === undefined ? {} : { examples_available: examples }),
   };
+}
+
+/** Examples that the data could give, from a run's capacity: the first that is known (spec 02 §7.4). */
+export function examplesAvailable(capacity: unknown): number | undefined {
+  const keys = ['available_unique', 'available_nonoverlap', 'candidate_limit'];
+  return keys.map((key) => numberAt(capacity, key)).find((count) => count !== undefined);
 }

@@ -1,6 +1,9 @@
+import { valueAt } from '../../core/json-access.ts';
+import { classification } from '../../metrics/classification.ts';
 import type { Confidence } from '../../policy/confidence.ts';
 import type { BlockInputs } from '../build-certificate.ts';
-import type { CertificateMetric } from '../certificate-types.ts';
+import type { Certificate, CertificateMetric } from '../certificate-types.ts';
+import type { Evidence } from '../evaluate-evidence.ts';
 import { reportBands } from '../report-bands.ts';
 
 /**
@@ -24,15 +27,43 @@ export function primaryMetricBlock({ subject, evidence }: BlockInputs): Certific
     degraded: metric.degraded || reason !== undefined,
     ...(reason === undefined ? {} : { degraded_reason: reason }),
     ...(evidence.unstable ? { unstable: true } : {}),
-    analysis_basis: 'mean_logloss',
-    analysis_point_preview: evidence.previewMean,
-    analysis_point_final: evidence.finalMean,
+    ...(evidence.accuracy
+      ? accuracyFacts(evidence.accuracy)
+      : {
+          analysis_basis: 'mean_logloss',
+          analysis_point_preview: evidence.previewMean,
+          analysis_point_final: evidence.finalMean,
+        }),
     pairing: pairs >= 2 ? 'paired_baseline' : 'none',
     paired_baseline_windows: pairs,
     ...(deltaInterval && ratioInterval ? { ci: deltaInterval, display_ci: ratioInterval } : {}),
     ...(acceptanceRange ? { acceptance_range: acceptanceRange } : {}),
     ...(driftBand ? { drift_band: driftBand } : {}),
   };
+}
+
+/** What only an accuracy has: its difference in points, and what is behind it (spec 04 CQ-09). */
+export function accuracyFacts({
+  deltaPp,
+  lost,
+  gained,
+  pValue,
+  interval,
+}: NonNullable<Evidence['accuracy']>): Readonly<Record<string, unknown>> {
+  return {
+    delta_pp: deltaPp,
+    mcnemar: { lost, gained, p_value: pValue },
+    ...(interval ? { interval_method: 'percentile' } : {}),
+  };
+}
+
+/** The counts of an accuracy, so that other tools can check its value (spec 04 CQ-05). */
+export function classificationBlock({ subject }: BlockInputs): Pick<Certificate, 'metrics'> {
+  const { preview, final } = subject.evaluation_windows;
+  if (!preview.examples || !final.examples) return {};
+  const isNormalized = valueAt(subject, 'metrics', 'classification', 'length_normalized') === true;
+  const arms = { preview: preview.examples, final: final.examples };
+  return { metrics: { classification: classification(arms, isNormalized) } };
 }
 
 /** The width is absent when there is no interval. */

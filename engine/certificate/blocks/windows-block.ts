@@ -35,6 +35,7 @@ function windowLosses(records: WindowRecords): WindowLosses {
     logloss: logloss.map(finite),
     token_counts,
     ...(weighsAsAttended(records) ? {} : { actual_token_counts }),
+    ...(records.examples ? { examples: records.examples } : {}),
   };
 }
 

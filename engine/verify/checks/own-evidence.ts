@@ -12,6 +12,7 @@ import { guardOfGate } from '../guard-of-gate.ts';
 import { compareAt } from './compare.ts';
 import { noiseFloorFindings } from './noise-floor.ts';
 import { exampleFindings } from './recorded-examples.ts';
+import { exampleFindings } from './recorded-examples.ts';
 import type { WindowsReading } from './recorded-windows.ts';
 import { worstWindowFindings } from './worst-windows.ts';
 
@@ -34,9 +35,19 @@ export function ownFindings(
     ...coverageFindings(context, windows),
     ...tokenFindings(context, windows),
     ...idFindings(context, windows),
+    ...answerFindings(context, windows, evidence),
     ...worstWindowFindings(context, windows),
   ];
     ...noiseFloorFindings(context, windows, evidence),
+}
+
+function answerFindings(
+  context: CheckContext,
+  windows: Extract<WindowsReading, { kind: 'complete' }>,
+  evidence: Evidence,
+): readonly Finding[] {
+  const { examples, baselinePreview = [] } = windows;
+  return examples ? exampleFindings(context, examples, { ...windows, baselinePreview }, evidence) : [];
 }
 
 /** Decisions about guards that ran rest on the guards' own evidence, which is not in the windows. */

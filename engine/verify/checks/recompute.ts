@@ -15,11 +15,12 @@ import { readWindows, type WindowsReading } from './recorded-windows.ts';
 /** Computes the recorded numbers again from what the certificate holds (spec 04 §4.1.9, CQ-03). */
 export function checkRecompute(context: CheckContext): readonly Finding[] {
   const kind = kindOf(context);
-  if (isOurs(context.certificate) && !kind.startsWith('ppl')) {
-    const message = `Certificates of this tool hold a perplexity; the kind "${kind}" cannot be computed again.`;
+  if (isOurs(context.certificate) && !kind.startsWith('ppl') && kind !== 'accuracy') {
+    const message = `Certificates of this tool hold a perplexity or an accuracy; the kind "${kind}" cannot be computed again.`;
     return [found('V520', '/primary_metric/kind', message, { actual: kind })];
   }
-  return isAccuracy(kind) ? accuracyFindings(context) : perplexityFindings(context);
+  if (!isAccuracy(kind)) return windowFindings(context);
+  return isOurs(context.certificate) ? answerFindings(context) : accuracyFindings(context);
 }
 
 /**
@@ -29,14 +30,25 @@ export function checkRecompute(context: CheckContext): readonly Finding[] {
 export function recomputeOutcome(context: CheckContext, findings: readonly Finding[]): Recompute | null {
   const family = isAccuracy(kindOf(context)) ? 'accuracy' : 'ppl';
   const windows = windowsOf(context).kind;
-  const scope = family === 'ppl' && windows === 'complete' ? 'everything' : 'final_value';
-  const holdsEvidence = family === 'accuracy' ? aggregates(context) !== undefined : windows !== 'absent';
+  const restsOnWindows = family === 'ppl' || isOurs(context.certificate);
+  const scope = restsOnWindows && windows === 'complete' ? 'everything' : 'final_value';
+  const holdsEvidence = restsOnWindows ? windows !== 'absent' : aggregates(context) !== undefined;
   if (!holdsEvidence) return null;
   if (findings.some(({ code }) => code === 'E602')) return { family, ok: false, reason: 'mismatch', scope };
   const skipped = findings.some(({ code }) => code === 'E004' || code === 'V520');
   return { family, ok: !skipped, reason: skipped ? 'skipped' : null, scope };
 }
 
+/** An accuracy of ours rests on what was answered, example by example. */
+function answerFindings(context: CheckContext): readonly Finding[] {
+  const windows = windowsOf(context);
+  if (windows.kind !== 'complete' || windows.examples) return windowFindings(context);
+  const message =
+    'The certificate does not hold a usable answer for every example of both models, so its accuracy cannot be computed again.';
+  return [found('E004', '/evaluation_windows', message)];
+}
+
+/** The counts are all that a certificate of another tool may hold. */
 function accuracyFindings(context: CheckContext): Finding[] {
   const counts = aggregates(context);
   if (!counts) {
@@ -62,7 +74,7 @@ function aggregates({ certificate }: CheckContext): { correct: number; total: nu
   return correct === undefined || total === undefined || total <= 0 ? undefined : { correct, total };
 }
 
-function perplexityFindings(context: CheckContext): readonly Finding[] {
+function windowFindings(context: CheckContext): readonly Finding[] {
   const windows = windowsOf(context);
   switch (windows.kind) {
     case 'absent':
@@ -125,8 +137,12 @@ function valueFindings(context: CheckContext, evidence: Evidence): Finding[] {
   return [
     ...compareAt(context, '/primary_metric/preview', evidence.preview),
     ...compareAt(context, '/primary_metric/final', evidence.final),
-    ...compareAt(context, '/primary_metric/analysis_point_preview', evidence.previewMean),
-    ...compareAt(context, '/primary_metric/analysis_point_final', evidence.finalMean),
+    ...(evidence.accuracy
+      ? []
+      : [
+          ...compareAt(context, '/primary_metric/analysis_point_preview', evidence.previewMean),
+          ...compareAt(context, '/primary_metric/analysis_point_final', evidence.finalMean),
+        ]),
     ...compareAt(context, '/primary_metric/ratio_vs_baseline', evidence.ratio),
     ...compareAt(context, '/baseline_ref/primary_metric/final', evidence.baselineFinal),
     ...compareAt(context, '/primary_metric/paired_baseline_windows', evidence.comparison.pairs),

@@ -1,6 +1,7 @@
 import { type Evidence, evaluateEvidence } from '../../certificate/evaluate-evidence.ts';
 import { recordedLimits, recordedMetricsPolicy } from '../../certificate/recorded-policy.ts';
 import { numberAt, objectAt, textAt } from '../../core/json-access.ts';
+import { outcomesOf } from './recorded-examples.ts';
 import { readBootstrap, type WindowsReading } from './recorded-windows.ts';
 
 /**
@@ -28,5 +29,14 @@ export function recordedEvidence(
     metrics: recordedMetricsPolicy(certificate),
     tokensAvailable: numberAt(certificate, 'dataset', 'windows', 'stats', 'tokens_available'),
     coverageOk: coverage('preview') && coverage('final'),
+    ...(windows.examples
+      ? {
+          outcomes: outcomesOf(windows.examples, {
+            ...windows,
+            baselinePreview: windows.baselinePreview ?? [],
+          }),
+        }
+      : {}),
+    examplesAvailable: numberAt(certificate, 'dataset', 'windows', 'stats', 'examples_available'),
   });
 }

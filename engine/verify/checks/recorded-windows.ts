@@ -1,6 +1,7 @@
 import { isFiniteNumber, listAt, numberAt, objectAt, textAt } from '../../core/json-access.ts';
 import { weightedMeanLogloss } from '../../metrics/aggregate.ts';
 import type { ComparisonBootstrap, IdentifiedLoss } from '../../metrics/paired-baseline.ts';
+import { type RecordedExamples, readExamples } from './recorded-examples.ts';
 
 /** What a certificate's `evaluation_windows` hold. */
 export type WindowsReading =
@@ -15,6 +16,8 @@ export type WindowsReading =
       readonly baselineFinal: readonly IdentifiedLoss[];
       /** Absent from files of other tools. */
       readonly baselinePreview?: readonly IdentifiedLoss[];
+      /** Of labelled data; absent too where a record cannot be used. */
+      readonly examples?: RecordedExamples;
     };
 
 const AT = '/evaluation_windows';
@@ -33,12 +36,14 @@ export function readWindows(windows: unknown): WindowsReading {
   if (!preview) return unusable(`${AT}/preview`);
   if (!baselineFinal) return unusable(`${AT}/baseline/final`);
   const baselinePreview = readArm(objectAt(windows, 'baseline', 'preview'));
+  const examples = readExamples(windows);
   return {
     kind: 'complete',
     preview,
     final: losses,
     baselineFinal,
     ...(baselinePreview ? { baselinePreview } : {}),
+    ...(baselinePreview && examples ? { examples } : {}),
   };
 }
 
