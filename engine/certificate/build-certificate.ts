@@ -193,6 +193,7 @@ function assemble(inputs: BlockInputs): Omit<Certificate, 'integrity'> {
     confidence: confidenceBlock(evidence.confidence),
     evaluation_windows: certificateWindows(inputs),
     ...(subject.worst_windows ? { worst_windows: worstWindowsExtract(subject.worst_windows) } : {}),
+    ...(subject.noise_floor ? { noise_floor: noiseFloorBlock(subject.noise_floor, evidence.gates) } : {}),
     ...(overhead ? { system_overhead: overhead } : {}),
   };
 }
@@ -210,4 +211,3 @@ function seal(certificate: Omit<Certificate, 'integrity'>): Certificate | undefi
   const root = readJson(writeJson(certificate)).value;
   return root && { ...certificate, integrity: certificateIntegrity(root) };
 }
-    ...(subject.noise_floor ? { noise_floor: noiseFloorBlock(subject.noise_floor, evidence.gates) } : {}),

@@ -2,9 +2,9 @@ import type { Classification } from '../metrics/classification.ts';
 import type { ExampleRecord } from '../metrics/example-record.ts';
 import type { Interval } from '../report/run-report.ts';
 import type { WorstWindows } from '../report/worst-windows.ts';
+import type { NoiseFloorBlock } from './blocks/noise-floor-block.ts';
 import type { Integrity } from './integrity.ts';
 
-import type { NoiseFloorBlock } from './blocks/noise-floor-block.ts';
 type Facts = Readonly<Record<string, unknown>>;
 
 /** A certificate as we write it (`evaluation.cert.json`, spec 04 §2.2). Files of the reference may lack any field. */
@@ -39,11 +39,11 @@ export interface Certificate {
   readonly confidence: Facts;
   readonly evaluation_windows: CertificateWindows;
   readonly worst_windows?: WorstWindows;
+  readonly noise_floor?: NoiseFloorBlock;
   readonly system_overhead?: Facts;
   /** What each evaluated gate was decided on, and why it failed. */
   readonly gate_decisions: Readonly<Record<string, unknown>>;
   readonly integrity: Integrity;
-  readonly noise_floor?: NoiseFloorBlock;
 }
 
 /** A guard that did not run. It has no flag in `validation`, so that nothing can read it as a pass. */

@@ -12,7 +12,6 @@ import { guardOfGate } from '../guard-of-gate.ts';
 import { compareAt } from './compare.ts';
 import { noiseFloorFindings } from './noise-floor.ts';
 import { exampleFindings } from './recorded-examples.ts';
-import { exampleFindings } from './recorded-examples.ts';
 import type { WindowsReading } from './recorded-windows.ts';
 import { worstWindowFindings } from './worst-windows.ts';
 
@@ -37,8 +36,8 @@ export function ownFindings(
     ...idFindings(context, windows),
     ...answerFindings(context, windows, evidence),
     ...worstWindowFindings(context, windows),
-  ];
     ...noiseFloorFindings(context, windows, evidence),
+  ];
 }
 
 function answerFindings(
