@@ -6,6 +6,7 @@ import { detailSections } from './certificate-view-details.ts';
 import { factRows, provenanceRows } from './certificate-view-facts.ts';
 import { gateRows, guardRows } from './certificate-view-gates.ts';
 import { type WorstWindowsView, worstWindowsView } from './certificate-view-worst-windows.ts';
+import { noiseFloorText } from './noise-floor-text.ts';
 import { reasonsBesideRatio } from './recorded-reasons.ts';
 
 export type GateStatus = 'pass' | 'fail' | 'warn' | 'info' | 'not_evaluated';
@@ -54,6 +55,8 @@ export interface MetricView {
   /** Largest acceptable ratio, before hysteresis; null for kinds that are not gated by a ratio. */
   readonly limit: number | null;
   readonly invalidReason: string | null;
+  /** How much of the result is noise, in one sentence; null when nobody asked. */
+  readonly noiseFloor: string | null;
 }
 
 /** A certificate as console, Markdown, HTML and the editor show it: plain data, nothing escaped, nothing to compute. */
@@ -126,6 +129,7 @@ function metricView(certificate: unknown): MetricView {
     interval: (paired && intervalAt(certificate, 'primary_metric', 'display_ci')) || null,
     limit: kind.startsWith('ppl') ? recordedLimits(certificate).ratioLimit : null,
     invalidReason: invalid ? (reason ?? 'no reason recorded') : null,
+    noiseFloor: noiseFloorText(certificate),
   };
 }
 

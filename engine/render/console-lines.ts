@@ -12,7 +12,7 @@ export function consoleLines(view: CertificateView): readonly string[] {
   const lines = [`${view.verdict}  ${view.headline}`];
   if (view.confidence)
     lines.push(`      Confidence: ${view.confidence.label} (${view.confidence.explanation})`);
-  lines.push(...worstLines(view));
+  lines.push(...noiseLines(view), ...worstLines(view));
   lines.push('', 'Gates', ...rows(view.gates), '', 'Guards', ...guardRows(view.guards));
   if (view.findings.length > 0) {
     lines.push(
@@ -22,6 +22,11 @@ export function consoleLines(view: CertificateView): readonly string[] {
     );
   }
   return lines.map(printable);
+}
+
+/** How much of the result is noise; nothing when nobody asked. */
+export function noiseLines({ metric: { noiseFloor } }: CertificateView): string[] {
+  return noiseFloor === null ? [] : [`      Noise floor: ${noiseFloor}`];
 }
 
 /** The window that got worst, in one line; nothing when none is recorded. */

@@ -82,6 +82,7 @@ function metric({ metric: values }: CertificateView): string {
     { label: 'Baseline', value: number(values.baseline) },
     { label: 'Ratio vs Baseline', value: number(values.ratio) },
     { label: 'Interval of the ratio', value: interval },
+    ...(values.noiseFloor === null ? [] : [{ label: 'Noise floor', value: values.noiseFloor }]),
   ];
   return `${intervalFigure(values)}${facts(rows)}`;
 }

@@ -110,6 +110,7 @@ function metricTable({ metric }: CertificateView): string {
       ['Baseline', shown(metric.baseline, 4)],
       ['Ratio vs Baseline', shown(metric.ratio, 4)],
       ['Interval of the ratio', interval],
+      ...(metric.noiseFloor === null ? [] : [['Noise floor', metric.noiseFloor]]),
       ['Limit', metric.limit === null ? '' : metric.limit.toFixed(2)],
     ],
   );

@@ -13,6 +13,7 @@ export function metricSection({ metric, gates }: CertificateView): HTMLElement |
     'metric',
     `Metric: ${metric.kind}`,
     factList('facts', numbers(metric)),
+    metric.noiseFloor === null ? undefined : element('p', {}, `Noise floor: ${metric.noiseFloor}.`),
     metric.invalidReason === null ? undefined : element('p', {}, `Not usable: ${metric.invalidReason}.`),
     ratio === null || limit === null
       ? undefined
