@@ -31,27 +31,34 @@ export function ensureDebianPackages(log = console.log) {
   if (process.getuid?.() !== 0) {
     throw new Error(`Debian packages are missing: ${missing.join(', ')}.\nInstall them as root: ${command}`);
   }
-  log(`installing Debian packages: ${missing.join(' ')}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (args) => spawnSync('apt-get', args, { env, encoding: 'utf8', maxBuffer: 64 << 20 });
-  apt(['update', '-q']);
-  const result = apt(['install', '-y', '-q', '--no-install-recommends', ...missing]);
+  const tail = install(missing, log);
   const still = NEEDED.filter((name) => !isInstalled(name));
   if (still.length > 0) {
-    const tail = `${result.stdout ?? ''}\n${result.stderr ?? ''}`.trim().split('\n').slice(-15).join('\n');
     throw new Error(`Debian packages could not be installed: ${still.join(', ')}.\n${tail}\nTry: ${command}`);
   }
 }
 
-/** Installs one more package where that is possible; false, with no harm done, where it is not. */
+/** Installs one more package where that is possible; false, with no harm done and the reason said, where it is not. */
 export function tryDebianPackage(name, log = console.log) {
   if (isInstalled(name)) return true;
   if (process.getuid?.() !== 0) return false;
-  log(`installing the Debian package ${name}`);
+  const tail = install([name], log);
+  if (isInstalled(name)) return true;
+  log(`${name} could not be installed:\n${tail}`);
+  return false;
+}
+
+/** What apt said last. */
+function install(names, log) {
+  log(`installing Debian packages: ${names.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const args = ['install', '-y', '-q', '--no-install-recommends', name];
-  spawnSync('apt-get', args, { env, encoding: 'utf8', maxBuffer: 64 << 20, timeout: 600_000 });
-  return isInstalled(name);
+  const options = { env, encoding: 'utf8', maxBuffer: 64 << 20, timeout: 600_000 };
+  const apt = (args) => spawnSync('apt-get', args, options);
+  const results = [apt(['update', '-q']), apt(['install', '-y', '-q', '--no-install-recommends', ...names])];
+  const lines = results.flatMap(({ stdout, stderr, error }) =>
+    `${stdout ?? ''}\n${stderr ?? ''}\n${error?.message ?? ''}`.trim().split('\n'),
+  );
+  return lines.slice(-15).join('\n');
 }
 
 function isInstalled(name) {

@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { areas } from '../parity/areas.ts';
+import { sectionCases } from '../parity/evidence/section-cases.ts';
+import { missingFiles } from '../parity/run-parity.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const goldenFile = path.join(root, 'test/golden/evaluation/normal_dist.json');
@@ -76,4 +79,13 @@ test.each<[string, string[]]>([
 
 test('a folder in which nothing is compared exits with 2', () => {
   expect(parity('--area', 'evaluation', '--golden', evaluationFolder()).status).toBe(2);
+});
+
+test('of the project’s own golden files none may be missing, and none of their sections', () => {
+  expect(missingFiles('evidence', readdirSync(path.join(root, 'test/golden/evidence')))).toEqual([]);
+  const names = Object.keys(areas.guards.files).map((kind) => `${kind}.json`);
+  expect(missingFiles('guards', names.slice(1))).toMatchObject([
+    { file: names[0]!.slice(0, -5), outcome: 'FAIL' },
+  ]);
+  expect(() => sectionCases({}, 'tiers', [], () => ({}))).toThrow('no section "tiers"');
 });

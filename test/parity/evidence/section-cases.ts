@@ -11,7 +11,8 @@ export function sectionCases(
   compute: (item: Golden, name: string) => Golden,
   tolerance: Tolerance = {},
 ): ParityCase[] {
-  const found = file[section] ?? [];
+  const found = file[section];
+  if (found === undefined) throw new Error(`the file has no section "${section}"`);
   const entries: [string, Golden][] = Array.isArray(found)
     ? found.map((item, index) => [String(index), item])
     : Object.entries(found);

@@ -16,6 +16,9 @@ test('arms never overlap and never hold more than there is', () => {
           ...(preview === undefined ? {} : { preview }),
           ...(final === undefined ? {} : { final }),
         });
+        // None only where there is nothing, or nothing was asked for.
+        const isNothing = available === 0 || (preview === 0 && (final ?? preview) === 0);
+        expect(slices === undefined).toBe(isNothing);
         if (!slices) return;
         expect(slices.preview + slices.final).toBeLessThanOrEqual(available);
         const isShort = slices.preview < (preview ?? 0) || slices.final < (final ?? 0);
