@@ -3,7 +3,7 @@ import type { RunSettings } from '../config/run-settings.ts';
 import { localIsoTime } from '../core/local-time.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
 import type { ComparisonBootstrap } from '../metrics/paired-baseline.ts';
-import { buildRunReport, type ReportWindow } from '../report/build-run-report.ts';
+import { buildRunReport, type ReportInputs, type ReportWindow } from '../report/build-run-report.ts';
 import type { ReportEdit, ReportMeta, RunReport } from '../report/run-report.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import { toolVersion } from '../version.ts';
@@ -30,9 +30,14 @@ export interface ArmReportInputs {
 
 /** The report of one evaluated model. */
 export function armReport(inputs: ArmReportInputs): RunReport {
+  return buildRunReport(reportInputs(inputs));
+}
+
+/** What the report is made from: plain data, which a part of a sharded run carries to where the parts are joined. */
+export function reportInputs(inputs: ArmReportInputs): ReportInputs {
   const { arm, settings, schedule, evaluation, baseline } = inputs;
   const { tokenizer } = arm;
-  return buildRunReport({
+  return {
     meta: armMeta(inputs),
     profile: settings.profile,
     tier: settings.tier,
@@ -67,7 +72,7 @@ export function armReport(inputs: ArmReportInputs): RunReport {
     },
     eventsPath: inputs.eventsPath,
     ...(inputs.checkpointPath === undefined ? {} : { checkpointPath: inputs.checkpointPath }),
-  });
+  };
 }
 
 function comparisonBootstrap(settings: RunSettings): ComparisonBootstrap {

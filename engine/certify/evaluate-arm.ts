@@ -38,6 +38,8 @@ export async function evaluateArm(
     readonly clock: Clock;
     readonly cancelled: AbortSignal;
     readonly execution: ExecutionPlan;
+    /** The whole schedule when only a part of it is evaluated: the graph must be the same for every part. */
+    readonly whole?: WindowSchedule;
   },
   arm: ArmName,
   model: ModelSource,
@@ -48,8 +50,9 @@ export async function evaluateArm(
   const { rowsPerChunk, mappedBytes } = ports.execution.memory;
   const startedMs = clock.monotonicMs();
   const windows = [...schedule.preview, ...schedule.final];
-  const maximumRows = Math.max(1, ...windows.map(mostRows));
-  const top1 = windows.some(({ example }) => example?.kind === 'exact_match');
+  const whole = ports.whole ? [...ports.whole.preview, ...ports.whole.final] : windows;
+  const maximumRows = Math.max(1, ...whole.map(mostRows));
+  const top1 = whole.some(({ example }) => example?.kind === 'exact_match');
   const graph = graphOfModel(model, { maximumRows, rowsPerChunk, top1 });
   const session = await runtime.open({
     ...graph,
