@@ -8,7 +8,6 @@ const names = {
   width: ['hidden_size', 'n_embd', 'd_model', 'dim'],
   innerWidth: ['intermediate_size', 'n_inner', 'd_ff', 'ffn_dim', 'hidden_dim'],
   heads: ['num_attention_heads', 'n_head', 'num_heads', 'n_heads'],
-  vocabSize: ['vocab_size'],
 } as const;
 
 /** What the memory of an evaluation depends on, from config.json and the headers of the weights. */
@@ -19,10 +18,6 @@ export function modelFacts(name: string, model: ModelSource): ModelFacts {
     Math.max(1, ...matrices.map(({ shape }) => pick(shape)));
   const named = (size: keyof typeof names, otherwise: number) =>
     names[size].map((key) => model.config[key]).find(isCount) ?? otherwise;
-  const vocabSize = named(
-    'vocabSize',
-    largest((shape) => Math.max(...shape)),
-  );
   const width = named(
     'width',
     largest((shape) => Math.min(...shape)),
@@ -33,7 +28,8 @@ export function modelFacts(name: string, model: ModelSource): ModelFacts {
     width,
     innerWidth: named('innerWidth', 4 * width),
     heads: named('heads', Math.max(1, Math.floor(width / 64))),
-    vocabSize,
+    vocabSize: model.vocabSize,
+    isHeadWhole: model.isHeadWhole ?? false,
     castBytes: castBytes(matrices),
   };
 }

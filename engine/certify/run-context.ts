@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { RunSettings } from '../config/run-settings.ts';
+import { megabytes } from '../core/megabytes.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
-import { megabytes } from '../runtime/plan-memory.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import type { OnProgress } from './certify-progress.ts';
 import { gitCommit } from './git-commit.ts';

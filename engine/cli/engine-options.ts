@@ -1,12 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { InvarLockError } from '../core/errors.ts';
+import { engineMemoryBytes } from '../runtime/engine-memory.ts';
 import type { EngineOptions } from '../runtime/start-engine.ts';
 import type { CliContext } from './node-context.ts';
-
-/** The share of the available memory that the engine child may hold: the rest is for what else runs here. */
-const memoryShare = 0.9;
-/** Below that not even small models fit, and the limit would only hide what is wrong. */
-const leastLimitBytes = 1 << 30;
 
 /** How the command line starts the engine child. */
 export function engineOptions({ childPath, environment }: CliContext): EngineOptions {
@@ -18,7 +14,7 @@ export function engineOptions({ childPath, environment }: CliContext): EngineOpt
   return {
     childPath,
     threads: threadCount(environment.INVARLOCK_OMP_THREADS),
-    memoryLimitBytes: Math.max(leastLimitBytes, Math.floor(memoryShare * process.availableMemory())),
+    memoryLimitBytes: engineMemoryBytes(),
     nativeLibraries,
   };
 }

@@ -1,5 +1,6 @@
 import type { CertifyPlan } from '../certify/prepare-certify.ts';
 import type { Finding } from '../core/findings.ts';
+import { megabytes } from '../core/megabytes.ts';
 
 /** What a machine can still give. */
 export interface MachineResources {
@@ -51,8 +52,4 @@ function compared(
   const numbers = `about ${megabytes(needed)} of ${what}, and ${megabytes(available)} are available`;
   if (needed <= available) return { code, severity: 'note', message: `This run needs ${numbers}.`, details };
   return { code, severity: 'warning', message: `This run needs ${numbers}. ${advice}`, details };
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / (1 << 20))} MiB`;
 }

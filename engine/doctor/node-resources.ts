@@ -1,10 +1,11 @@
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
+import { engineMemoryBytes } from '../runtime/engine-memory.ts';
 import type { MachineResources } from './check-resources.ts';
 
 /** What Node knows about this machine; memory within the limits of a container. */
 export const nodeResources: MachineResources = {
-  availableMemoryBytes: () => process.availableMemory(),
+  availableMemoryBytes: () => engineMemoryBytes(),
 
   async freeDiskBytes(folder) {
     // The folder may not exist yet: the nearest one above it lies on the same disk.

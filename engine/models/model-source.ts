@@ -23,6 +23,8 @@ interface SourceFacts {
   readonly loss: LossKind;
   readonly contextLength: number;
   readonly vocabSize: number;
+  /** The product with the vocabulary was not found in an ONNX model (M268). */
+  readonly isHeadWhole?: boolean;
   readonly tensors: ReadonlyMap<string, SourceTensor>;
   /** The tensors as the mathematics sees them: packed ones are gathered into the matrices that they describe. */
   readonly weights: ReadonlyMap<string, WeightFacts>;

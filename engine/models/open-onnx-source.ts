@@ -52,6 +52,7 @@ export async function openOnnxSource(files: FileReader, layout: OnnxLayout): Pro
     loss,
     contextLength,
     vocabSize,
+    isHeadWhole: imported.findings.some(({ code }) => code === 'M268'),
     tensors,
     weights: tensors,
     quantization: undefined,

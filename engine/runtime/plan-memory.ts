@@ -1,4 +1,5 @@
 import type { Checked, Finding } from '../core/findings.ts';
+import { megabytes } from '../core/megabytes.ts';
 
 /** What the memory of a run depends on. Sizes of a model are those of its widest part. */
 export interface ModelFacts {
@@ -14,6 +15,8 @@ export interface ModelFacts {
   readonly vocabSize: number;
   /** Float32 bytes of weights that are stored in another type, as many as exist at once: they are converted when used. */
   readonly castBytes: number;
+  /** All rows of the output head exist at once, whatever was chosen: an ONNX model in which it was not found (M268). */
+  readonly isHeadWhole?: boolean;
 }
 
 export interface MemoryPlan {
@@ -35,7 +38,7 @@ const runtimeBytes = 100 << 20;
  * Chooses how many rows of the output head are computed at a time, so that both models fit into the memory that is
  * available, and says what the run will need. Windows are evaluated one at a time: more would gain nothing on a CPU.
  *
- * @example planMemory([facts], 512, process.availableMemory()).value?.rowsPerChunk // 128
+ * @example planMemory([facts], 512, engineMemoryBytes()).value?.rowsPerChunk // 128
  */
 export function planMemory(
   models: readonly ModelFacts[],
@@ -64,11 +67,12 @@ export function planMemory(
  * exponentials. Layers and head follow each other and reuse what is free.
  */
 function peakBytes(model: ModelFacts, tokens: number, rows: number): number {
-  const { width, innerWidth, heads, vocabSize, castBytes } = model;
+  const { width, innerWidth, heads, vocabSize, castBytes, isHeadWhole = false } = model;
   const stream = 2 * tokens * width;
   const attention = 5 * tokens * width + 3 * heads * tokens * tokens;
   const feedForward = 5 * tokens * innerWidth;
-  const head = 3 * Math.min(rows, tokens) * vocabSize + tokens * width;
+  const rowsAtOnce = isHeadWhole ? tokens : Math.min(rows, tokens);
+  const head = 3 * rowsAtOnce * vocabSize + tokens * width;
   return runtimeBytes + castBytes + 4 * (stream + Math.max(attention, feedForward, head));
 }
 
@@ -110,8 +114,4 @@ function remarks(models: readonly ModelFacts[], plan: MemoryPlan, availableBytes
     });
   }
   return findings;
-}
-
-export function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
 }

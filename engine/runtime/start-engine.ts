@@ -1,4 +1,5 @@
 import { InvarLockError } from '../core/errors.ts';
+import { megabytes } from '../core/megabytes.ts';
 import type { MeasuredLayers } from '../protocol/child-messages.ts';
 import { ChildConversation, type ReadyMessage } from './child-conversation.ts';
 import { cleanEnvironment, type NativeLibraries } from './clean-environment.ts';
@@ -185,7 +186,6 @@ function layersOf(
 }
 
 function overLimit(rssBytes: number, limitBytes: number): InvarLockError {
-  const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
   return new InvarLockError(
     'R431',
     `The engine process held ${megabytes(rssBytes)} of memory; its limit is ${megabytes(limitBytes)}, so it was stopped. Close other programs, lower dataset.seq_len, or use a smaller model.`,

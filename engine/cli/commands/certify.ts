@@ -7,6 +7,7 @@ import { hasErrors } from '../../core/findings.ts';
 import { isTruthy } from '../../core/is-truthy.ts';
 import type { Hub } from '../../hub/hub-ports.ts';
 import { deviceNames } from '../../runtime/devices.ts';
+import { engineMemoryBytes } from '../../runtime/engine-memory.ts';
 import { commandHub } from '../command-hub.ts';
 import { addEvaluationOptions, type EvaluationOptions, evaluationFlags } from '../evaluation-options.ts';
 import { evaluationPorts } from '../evaluation-ports.ts';
@@ -157,7 +158,7 @@ function prepare(context: CliContext, options: CertifyCliOptions, hub: Hub) {
     ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
     ...(options.device === undefined ? {} : { device: options.device }),
     flags: [...evaluationFlags(options), ...noiseFloorFlags(options)],
-    availableMemoryBytes: process.availableMemory(),
+    availableMemoryBytes: engineMemoryBytes(),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.tier === undefined ? {} : { tier: options.tier }),
     ...(options.out === undefined ? {} : { out: options.out }),

@@ -4,6 +4,7 @@ import { type Finding, hasErrors } from '../../core/findings.ts';
 import { nodeResources } from '../../doctor/node-resources.ts';
 import { type DoctorResult, runDoctor } from '../../doctor/run-doctor.ts';
 import { deviceNames } from '../../runtime/devices.ts';
+import { engineMemoryBytes } from '../../runtime/engine-memory.ts';
 import { startEngine } from '../../runtime/start-engine.ts';
 import { withoutLimit } from '../../runtime/start-on-device.ts';
 import { cacheOnlyHub } from '../command-hub.ts';
@@ -73,7 +74,7 @@ async function doctor(context: CliContext, options: DoctorOptions): Promise<numb
         ...(profile !== undefined && { profile }),
         ...(tier !== undefined && { tier }),
         ...(options.device !== undefined && { device: options.device }),
-        availableMemoryBytes: process.availableMemory(),
+        availableMemoryBytes: engineMemoryBytes(),
       },
     }),
     reports: {

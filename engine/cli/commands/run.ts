@@ -8,6 +8,7 @@ import { type Finding, hasErrors } from '../../core/findings.ts';
 import { writeJson } from '../../core/json-writer.ts';
 import type { Hub } from '../../hub/hub-ports.ts';
 import { deviceNames } from '../../runtime/devices.ts';
+import { engineMemoryBytes } from '../../runtime/engine-memory.ts';
 import { commandHub } from '../command-hub.ts';
 import { addEvaluationOptions, type EvaluationOptions, evaluationFlags } from '../evaluation-options.ts';
 import { evaluationPorts } from '../evaluation-ports.ts';
@@ -165,7 +166,7 @@ function prepare(context: CliContext, options: RunCliOptions, hub: Hub): ReturnT
     ...(options.editLabel === undefined ? {} : { editLabel: options.editLabel }),
     ...(options.device === undefined ? {} : { device: options.device }),
     flags: evaluationFlags(options),
-    availableMemoryBytes: process.availableMemory(),
+    availableMemoryBytes: engineMemoryBytes(),
     ...(options.baseline === undefined
       ? {}
       : { baselineReport: path.resolve(workingFolder, options.baseline) }),

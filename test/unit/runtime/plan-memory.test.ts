@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { engineMemoryBytes } from '../../../engine/runtime/engine-memory.ts';
 import { type ModelFacts, planMemory } from '../../../engine/runtime/plan-memory.ts';
 
 const mebibyte = 2 ** 20;
@@ -39,11 +40,17 @@ describe('the plan', () => {
     ['more heads', { heads: 64 }],
     ['wider blocks', { innerWidth: 16_384 }],
     ['weights that are converted', { castBytes: 400 * mebibyte }],
+    ['a head whose rows all exist at once', { isHeadWhole: true }],
   ])('%s need more', (_, { tokens = 512, ...change }: Partial<ModelFacts> & { tokens?: number }) => {
     const peak = (facts: ModelFacts, length: number) =>
       planMemory([facts], length, undefined).value?.expectedPeakBytes ?? 0;
     expect(peak({ ...gpt2, ...change }, tokens)).toBeGreaterThan(peak(gpt2, 512));
   });
+});
+
+test('a run is planned with what its engine may hold, and small machines are not ruled out', () => {
+  expect(engineMemoryBytes(10_000 * mebibyte)).toBe(9_000 * mebibyte);
+  expect(engineMemoryBytes(100 * mebibyte)).toBe(1024 * mebibyte);
 });
 
 describe('little memory', () => {
