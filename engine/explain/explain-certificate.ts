@@ -1,10 +1,11 @@
 import type { Evidence } from '../certificate/evaluate-evidence.ts';
 import { recordedTier } from '../certificate/recorded-policy.ts';
-import { objectAt, textAt } from '../core/json-access.ts';
+import { numberAt, objectAt, textAt } from '../core/json-access.ts';
 import type { Gate, GateName } from '../policy/gates.ts';
 import { certificateView, type GateRow } from '../render/certificate-view.ts';
 import { recordedEvidence } from '../verify/checks/recorded-evidence.ts';
 import { readWindows } from '../verify/checks/recorded-windows.ts';
+import { explainAccuracy } from './explain-accuracy.ts';
 import { explainDrift } from './explain-drift.ts';
 import { explainMetric } from './explain-metric.ts';
 import { explainTail } from './explain-tail.ts';
@@ -39,12 +40,26 @@ export function explainCertificate(
     profile: textAt(certificate, 'meta', 'profile') ?? '',
     dataset: ['provider', 'split'].flatMap((key) => textAt(certificate, 'dataset', key) ?? []).join(', '),
     gates: [
-      explainMetric(certificate, evidence, gate('primary_metric_acceptable')),
+      explainPrimaryMetric(certificate, evidence, gate('primary_metric_acceptable'), windows),
       explainTail(certificate, evidence, gate('primary_metric_tail_acceptable'), windows),
       explainDrift(certificate, gate('preview_final_drift_acceptable'), options.baselineDrift),
       ...view.guards.map(explainGuard),
     ],
   };
+}
+
+function explainPrimaryMetric(
+  certificate: unknown,
+  evidence: Evidence,
+  gate: Gate,
+  windows: { readonly preview: readonly unknown[]; readonly final: readonly unknown[] },
+): GateExplanation {
+  if (!evidence.accuracy) return explainMetric(certificate, evidence, gate);
+  return explainAccuracy(certificate, evidence, gate, {
+    preview: windows.preview.length,
+    final: windows.final.length,
+    available: numberAt(certificate, 'dataset', 'windows', 'stats', 'examples_available'),
+  });
 }
 
 /** `pplGates` decides every gate, so that each is there. */

@@ -10,7 +10,7 @@ const WORST_WINDOWS = 3;
 /** The gate on the worst windows (spec 02 §7.2). In mode warn a violation is shown and does not decide. */
 export function explainTail(
   certificate: unknown,
-  { tail }: Evidence,
+  { tail, accuracy }: Evidence,
   gate: Gate,
   windows: { readonly final: readonly IdentifiedLoss[]; readonly baselineFinal: readonly IdentifiedLoss[] },
 ): GateExplanation {
@@ -29,7 +29,11 @@ export function explainTail(
       `ε ${policy.epsilon}`,
     ].join(', '),
     source: `pm_tail of the resolved policy, mode ${policy.mode}`,
-    why: tail.evaluated ? decidedReasons(tail, label) : undecidedReasons(tail, policy),
+    why: accuracy
+      ? ['The tail is about the log-losses of perplexity kinds.']
+      : tail.evaluated
+        ? decidedReasons(tail, label)
+        : undecidedReasons(tail, policy),
     advice: violated ? [`Look at the windows that lost most: ${worstText(windows)}.`] : [],
     measured: gate.measured,
     interval: null,

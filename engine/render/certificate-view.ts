@@ -2,6 +2,8 @@ import { recordedLimits } from '../certificate/recorded-policy.ts';
 import { type DiagnosticCode, docsUrl } from '../codes/index.ts';
 import type { Finding, Severity, TextRange } from '../core/findings.ts';
 import { intervalAt, isObject, numberAt, textAt, valueAt } from '../core/json-access.ts';
+import { isAccuracyKind } from '../metrics/metric-kinds.ts';
+import { accuracyHeadline, accuracyRows } from './accuracy-rows.ts';
 import { detailSections } from './certificate-view-details.ts';
 import { factRows, provenanceRows } from './certificate-view-facts.ts';
 import { gateRows, guardRows } from './certificate-view-gates.ts';
@@ -49,12 +51,15 @@ export interface MetricView {
   readonly preview: number | null;
   readonly final: number | null;
   readonly baseline: number | null;
+  /** Null for kinds that are not compared by a ratio, as its interval is. */
   readonly ratio: number | null;
   /** Of the ratio against the baseline; null when there are no pairs. */
   readonly interval: readonly [number, number] | null;
   /** Largest acceptable ratio, before hysteresis; null for kinds that are not gated by a ratio. */
   readonly limit: number | null;
   readonly invalidReason: string | null;
+  /** Of accuracy, which is not compared by a ratio: what stands in its place. */
+  readonly accuracy: readonly FactRow[];
   /** How much of the result is noise, in one sentence; null when nobody asked. */
   readonly noiseFloor: string | null;
 }
@@ -125,10 +130,12 @@ function metricView(certificate: unknown): MetricView {
     preview: number('preview'),
     final: number('final'),
     baseline: numberAt(certificate, 'baseline_ref', 'primary_metric', 'final') ?? null,
-    ratio: number('ratio_vs_baseline'),
-    interval: (paired && intervalAt(certificate, 'primary_metric', 'display_ci')) || null,
+    ratio: isAccuracyKind(kind) ? null : number('ratio_vs_baseline'),
+    interval:
+      (paired && !isAccuracyKind(kind) && intervalAt(certificate, 'primary_metric', 'display_ci')) || null,
     limit: kind.startsWith('ppl') ? recordedLimits(certificate).ratioLimit : null,
     invalidReason: invalid ? (reason ?? 'no reason recorded') : null,
+    accuracy: accuracyRows(certificate),
     noiseFloor: noiseFloorText(certificate),
   };
 }
@@ -137,6 +144,8 @@ function headline(certificate: unknown, metric: MetricView): string {
   if (!isObject(certificate) || metric.kind === '') return 'This document holds no primary metric.';
   if (metric.invalidReason !== null)
     return `The primary metric could not be computed: ${metric.invalidReason}.`;
+  const accuracy = accuracyHeadline(certificate);
+  if (accuracy !== undefined) return accuracy;
   if (metric.ratio === null) return 'The primary metric has no comparison with the baseline.';
   const subject = textAt(certificate, 'meta', 'model_id') ?? 'the subject';
   const baseline = textAt(certificate, 'baseline_ref', 'model_id') ?? 'the baseline';
@@ -158,6 +167,7 @@ function confidence(certificate: unknown): CertificateView['confidence'] {
   if (label === undefined) return null;
   const width = numberAt(certificate, 'confidence', 'width');
   const threshold = numberAt(certificate, 'confidence', 'threshold');
+  const unit = isAccuracyKind(textAt(certificate, 'primary_metric', 'kind') ?? '') ? 'examples' : 'tokens';
   const parts: string[] = [];
   if (valueAt(certificate, 'validation', 'primary_metric_acceptable') !== true) {
     parts.push('the primary metric is not acceptable');
@@ -167,7 +177,7 @@ function confidence(certificate: unknown): CertificateView['confidence'] {
     parts.push(
       `the interval is ${width.toFixed(4)} wide${threshold === undefined ? '' : `; High needs at most ${threshold}`}`,
     );
-  if (valueAt(certificate, 'confidence', 'unstable') === true) parts.push('few tokens or replicates');
+  if (valueAt(certificate, 'confidence', 'unstable') === true) parts.push(`few ${unit} or replicates`);
   return { label, explanation: parts.join('; ') };
 }
 

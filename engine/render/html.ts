@@ -80,8 +80,12 @@ function metric({ metric: values }: CertificateView): string {
     { label: 'Preview', value: number(values.preview) },
     { label: 'Final', value: number(values.final) },
     { label: 'Baseline', value: number(values.baseline) },
-    { label: 'Ratio vs Baseline', value: number(values.ratio) },
-    { label: 'Interval of the ratio', value: interval },
+    ...(values.accuracy.length > 0
+      ? values.accuracy
+      : [
+          { label: 'Ratio vs Baseline', value: number(values.ratio) },
+          { label: 'Interval of the ratio', value: interval },
+        ]),
     ...(values.noiseFloor === null ? [] : [{ label: 'Noise floor', value: values.noiseFloor }]),
   ];
   return `${intervalFigure(values)}${facts(rows)}`;

@@ -108,10 +108,16 @@ function metricTable({ metric }: CertificateView): string {
       ['Preview', shown(metric.preview, 4)],
       ['Final', shown(metric.final, 4)],
       ['Baseline', shown(metric.baseline, 4)],
-      ['Ratio vs Baseline', shown(metric.ratio, 4)],
-      ['Interval of the ratio', interval],
+      ...(metric.accuracy.length > 0
+        ? metric.accuracy.map(({ label, value }) => [label, value])
+        : [
+            ['Ratio vs Baseline', shown(metric.ratio, 4)],
+            ['Interval of the ratio', interval],
+          ]),
       ...(metric.noiseFloor === null ? [] : [['Noise floor', metric.noiseFloor]]),
-      ['Limit', metric.limit === null ? '' : metric.limit.toFixed(2)],
+      ...(metric.accuracy.length > 0
+        ? []
+        : [['Limit', metric.limit === null ? '' : metric.limit.toFixed(2)]]),
     ],
   );
 }

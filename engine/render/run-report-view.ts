@@ -1,4 +1,6 @@
 import { intervalAt, listAt, numberAt, textAt, valueAt } from '../core/json-access.ts';
+import { isAccuracyKind } from '../metrics/metric-kinds.ts';
+import { points } from './accuracy-rows.ts';
 import type { DetailSection, FactRow } from './certificate-view.ts';
 import { countText } from './certificate-view-facts.ts';
 import { packedWeightsText } from './packed-weights-text.ts';
@@ -30,7 +32,12 @@ function headline(report: unknown): string {
   const final = numberAt(report, 'metrics', 'primary_metric', 'final');
   if (final === undefined) return `The ${kind} of ${model} could not be computed.`;
   const ratio = numberAt(report, 'metrics', 'primary_metric', 'ratio_vs_baseline');
-  const compared = ratio === undefined ? '' : `, ${ratio.toFixed(4)} times that of its baseline`;
+  const compared =
+    ratio === undefined
+      ? ''
+      : isAccuracyKind(kind)
+        ? `, ${points(100 * ratio)} from that of its baseline`
+        : `, ${ratio.toFixed(4)} times that of its baseline`;
   return `The ${kind} of ${model} is ${final.toFixed(4)}${compared}.`;
 }
 
@@ -42,7 +49,13 @@ function metricRows(report: unknown): FactRow[] {
     ['Unit', textAt(report, 'metrics', 'primary_metric', 'unit')],
     ['Preview', fixed(metric('preview'), 4)],
     ['Final', fixed(metric('final'), 4)],
-    ['Ratio vs Baseline', fixed(metric('ratio_vs_baseline'), 4)],
+    [
+      isAccuracyKind(textAt(report, 'metrics', 'primary_metric', 'kind') ?? '')
+        ? 'Difference from the baseline'
+        : 'Ratio vs Baseline',
+      fixed(metric('ratio_vs_baseline'), 4),
+    ],
+    ['Examples', count(metric('n_final'))],
     ['Interval of the final log-loss', interval(losses('logloss_final_ci'))],
     ['Interval of the drift', interval(losses('logloss_delta_ci'))],
     ['Degraded', textAt(report, 'metrics', 'primary_metric', 'degraded_reason')],

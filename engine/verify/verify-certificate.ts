@@ -2,6 +2,7 @@ import { type Finding, hasErrors } from '../core/findings.ts';
 import { intervalAt, numberAt, textAt } from '../core/json-access.ts';
 import { type JsonNode, plainValue, rangeAt } from '../core/json-node.ts';
 import { readJson } from '../core/json-reader.ts';
+import { isAccuracyKind } from '../metrics/metric-kinds.ts';
 import { type Check, type CheckContext, isStrict, type VerifyProfile } from './check-context.ts';
 import { checkCopies } from './checks/copies.ts';
 import { checkDrift } from './checks/drift.ts';
@@ -87,7 +88,7 @@ export function verifyCertificate(text: string, options: VerifyOptions): VerifyR
     reason: reasonOf(findings),
     kind: (textAt(certificate, 'primary_metric', 'kind') ?? '').trim().toLowerCase(),
     ratio_vs_baseline: numberAt(certificate, 'primary_metric', 'ratio_vs_baseline') ?? null,
-    ci: intervalAt(certificate, 'primary_metric', 'display_ci') ?? null,
+    ci: shownInterval(certificate),
     recompute: recomputeOutcome(context, recomputed),
     gates: gateFlags(certificate),
     findings,
@@ -98,6 +99,14 @@ export function verifyCertificate(text: string, options: VerifyOptions): VerifyR
 const TYPED: ReadonlySet<string> = new Set(['E001', 'E002', 'E003', 'E004', 'E006', 'E602', 'V522', 'V523']);
 
 const UNREADABLE: ReadonlySet<string> = new Set(['E601', 'V501', 'V502', 'V503']);
+
+/** In the unit of the ratio: of an accuracy, whose shown interval is in percentage points, the proportions. */
+function shownInterval(certificate: unknown): VerifyResult['ci'] {
+  const proportions = isAccuracyKind(textAt(certificate, 'primary_metric', 'kind') ?? '')
+    ? intervalAt(certificate, 'primary_metric', 'ci')
+    : undefined;
+  return proportions ?? intervalAt(certificate, 'primary_metric', 'display_ci') ?? null;
+}
 
 function exitCodeOf(findings: readonly Finding[], strict: boolean): 0 | 1 | 2 | 3 {
   const errors = findings.filter(({ severity }) => severity === 'error');

@@ -21,15 +21,18 @@ export function metricSection({ metric, gates }: CertificateView): HTMLElement |
   );
 }
 
-function numbers({ unit, preview, final, baseline, ratio }: MetricView): FactRow[] {
+function numbers({ unit, preview, final, baseline, ratio, accuracy }: MetricView): FactRow[] {
   const rows: [string, number | null, string][] = [
     ['Subject, preview windows', preview, unit],
     ['Subject, final windows', final, unit],
     ['Baseline, final windows', baseline, unit],
-    ['Subject against baseline', ratio, ''],
+    ...(accuracy.length > 0
+      ? []
+      : [['Subject against baseline', ratio, ''] as [string, number | null, string]]),
   ];
-  return rows.map(([label, value, suffix]) => ({
+  const shown = rows.map(([label, value, suffix]) => ({
     label,
     value: value === null ? 'not recorded' : `${value.toFixed(4)} ${suffix}`.trim(),
   }));
+  return [...shown, ...accuracy];
 }

@@ -62,17 +62,23 @@ export function degradedFinding(reason: string): Finding {
   return { code: 'E111', severity: 'error', message };
 }
 
+function comparisonLine({ ratio, interval, accuracy }: CertifyResult['view']['metric']): string {
+  const [difference, range] = accuracy;
+  if (difference && range) return `difference: ${difference.value} (${range.value})`;
+  const bounds = interval?.map((bound) => bound.toFixed(4)).join(' to ');
+  return `ratio: ${ratio?.toFixed(4) ?? 'not finite'}${bounds === undefined ? '' : ` (${bounds})`}`;
+}
+
 /** Quiet mode: five lines (spec 01 §3.3, step 14). */
 function quietLines({ view, paths }: CertifyResult): string[] {
   const fact = (label: string) => view.facts.find((row) => row.label === label)?.value ?? '';
   const decided = view.gates.filter(({ status }) => ['pass', 'fail', 'warn'].includes(status));
   const passed = decided.filter(({ status }) => status !== 'fail').length;
-  const interval = view.metric.interval?.map((bound) => bound.toFixed(4)).join(' to ');
   return [
     `invarlock ${toolVersion}`,
     `models: ${fact('Baseline')} → ${fact('Subject')}`,
     `status: ${view.verdict} (${passed}/${decided.length} gates)`,
-    `ratio: ${view.metric.ratio?.toFixed(4) ?? 'not finite'}${interval === undefined ? '' : ` (${interval})`}`,
+    comparisonLine(view.metric),
     `certificate: ${paths.certificate}`,
   ];
 }

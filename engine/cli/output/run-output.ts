@@ -1,5 +1,7 @@
 import type { RunResult } from '../../certify/run-single.ts';
 import type { UntilPassResult } from '../../certify/run-until-pass.ts';
+import { isAccuracyKind } from '../../metrics/metric-kinds.ts';
+import { points } from '../../render/accuracy-rows.ts';
 import { eventLine, keyValueLine, type OutputStyle } from './output-style.ts';
 import { type PhaseTiming, timingJson, timingLines } from './phase-timing.ts';
 import type { Terminal } from './terminal.ts';
@@ -43,7 +45,12 @@ export function printRun(terminal: Terminal, { report, reportFile }: RunResult, 
   }
   event(metric.invalid ? 'FAIL' : 'METRIC', metricText(metric));
   if (metric.ratio_vs_baseline !== null)
-    event('METRIC', `ratio vs baseline: ${number(metric.ratio_vs_baseline)}`);
+    event(
+      'METRIC',
+      isAccuracyKind(metric.kind)
+        ? `difference from the baseline: ${points(100 * metric.ratio_vs_baseline)}`
+        : `ratio vs baseline: ${number(metric.ratio_vs_baseline)}`,
+    );
   terminal.out(keyValueLine('Report', reportFile, LABEL_WIDTH));
   const model = report.artifacts.checkpoint_path;
   if (model !== null) terminal.out(keyValueLine('Model', model, LABEL_WIDTH));

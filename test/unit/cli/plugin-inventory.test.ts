@@ -13,7 +13,7 @@ test.each([
   ],
   [
     'datasets',
-    ['local_jsonl', 'local_jsonl_pairs', 'seq2seq', 'synthetic', 'wikitext2'],
+    ['local_jsonl', 'local_jsonl_pairs', 'local_jsonl_tasks', 'seq2seq', 'synthetic', 'wikitext2'],
     ['hf_seq2seq', 'hf_text'],
   ],
 ] as const)('%s: what is ready and what is to come', (category, ready, later) => {

@@ -64,7 +64,7 @@ test('another kind of metric does not switch the computation off', () => {
     '/baseline_ref/primary_metric/kind': 'accuracy',
     '/meta/model_profile/cert_lints': [],
   });
-  expect(found(text)).toEqual(['V520 /primary_metric/kind']);
+  expect(found(text)).toEqual(['E004 /evaluation_windows']);
   expect(verifyCertificate(text, { profile: 'dev' }).recompute?.ok ?? false).toBe(false);
 });
 
