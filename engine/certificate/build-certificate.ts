@@ -16,15 +16,18 @@ import {
 } from './blocks/arm-blocks.ts';
 import { datasetBlock, examplesAvailable } from './blocks/dataset-block.ts';
 import { noiseFloorBlock } from './blocks/noise-floor-block.ts';
+import { type CertificateGuards, guardBlocks } from './blocks/guard-blocks.ts';
 import { autoBlock, policyBlocks } from './blocks/policy-blocks.ts';
 import { classificationBlock, confidenceBlock, primaryMetricBlock } from './blocks/primary-metric-block.ts';
 import { provenanceBlock } from './blocks/provenance-block.ts';
 import { systemOverhead } from './blocks/system-overhead.ts';
 import { certificateWindows, identifiedLosses } from './blocks/windows-block.ts';
-import type { Certificate, NotEvaluated } from './certificate-types.ts';
+import type { Certificate } from './certificate-types.ts';
 import { type Evidence, evaluateEvidence, gateDecisions, validationFlags } from './evaluate-evidence.ts';
 import { exampleFindings, recordedOutcomes } from './example-pairing.ts';
+import { guardFacts } from './guard-facts.ts';
 import { certificateIntegrity } from './integrity.ts';
+import { withMeasurementContracts } from './measurement-contracts.ts';
 import { metricFindings, pairingFindings } from './pairing-contract.ts';
 import { reportBands } from './report-bands.ts';
 import { reportPolicy } from './report-policy.ts';
@@ -49,6 +52,7 @@ export interface CertificateInputs {
 /** What the blocks are made from. */
 export interface BlockInputs extends CertificateInputs {
   readonly evidence: Evidence;
+  readonly guards: CertificateGuards;
   readonly policy: TierPolicy;
   readonly tier: keyof typeof tierPolicies;
   readonly policyOverrides: readonly string[];
@@ -73,13 +77,14 @@ export function buildCertificate(inputs: CertificateInputs): Checked<Certificate
   if (hasErrors(findings)) return { value: undefined, findings };
   const tier = tierNamed(inputs.subject.meta.auto.tier) ?? 'balanced';
   const recorded = reportPolicy(inputs.subject);
-  const policy = inputs.policy ?? recorded?.policy ?? tierPolicies[tier];
+  const policy = withMeasurementContracts(inputs.policy ?? recorded?.policy ?? tierPolicies[tier]);
   const tinyRelax = isRelaxed(inputs);
-  const evidence = evidenceOf({ ...inputs, tinyRelax }, policy, tier);
+  const guards = guardBlocks({ ...inputs, tier });
+  const evidence = evidenceOf({ ...inputs, tinyRelax }, guards, policy, tier);
   findings.push(...metricFindings(inputs.subject, evidence));
   const policyOverrides = inputs.policyOverrides ?? recorded?.overrides ?? [];
   return {
-    value: seal(assemble({ ...inputs, tinyRelax, evidence, policy, tier, policyOverrides })),
+    value: seal(assemble({ ...inputs, tinyRelax, evidence, guards, policy, tier, policyOverrides })),
     findings,
   };
 }
@@ -132,6 +137,7 @@ function hasAnswers({ evaluation_windows: windows }: RunReport): boolean {
 
 function evidenceOf(
   { subject, baseline, tinyRelax }: CertificateInputs,
+  guards: CertificateGuards,
   policy: TierPolicy,
   tier: BlockInputs['tier'],
 ): Evidence {
@@ -154,6 +160,7 @@ function evidenceOf(
     metrics: policy.metrics,
     tokensAvailable: typeof available === 'number' ? available : undefined,
     coverageOk: coverage?.preview.ok === true && coverage.final.ok,
+    guards: guardFacts(guards, subject.context.profile),
     outcomes: {
       preview: recordedOutcomes(windows.preview) ?? [],
       final: recordedOutcomes(windows.final) ?? [],
@@ -175,11 +182,7 @@ function assemble(inputs: BlockInputs): Omit<Certificate, 'integrity'> {
     edit_name: subject.edit.name,
     telemetry: telemetryBlock(inputs),
     baseline_ref: baselineReference(inputs),
-    invariants: notEvaluated('invariants'),
-    spectral: notEvaluated('spectral'),
-    rmt: notEvaluated('rmt'),
-    variance: notEvaluated('variance'),
-    guard_overhead: notEvaluated('guard_overhead'),
+    ...inputs.guards,
     structure: structureBlock(inputs),
     ...policyBlocks(inputs),
     provenance: provenanceBlock(inputs),
@@ -196,14 +199,6 @@ function assemble(inputs: BlockInputs): Omit<Certificate, 'integrity'> {
     ...(subject.noise_floor ? { noise_floor: noiseFloorBlock(subject.noise_floor, evidence.gates) } : {}),
     ...(overhead ? { system_overhead: overhead } : {}),
   };
-}
-
-function notEvaluated(guard: string): NotEvaluated {
-  const reason =
-    guard === 'guard_overhead'
-      ? 'No guard ran, so nothing was measured.'
-      : 'This guard is not in this version yet.';
-  return { evaluated: false, status: 'not_evaluated', reason };
 }
 
 /** Adds the digest. It is taken over the text that will be written, so that whoever reads the file gets the same. */

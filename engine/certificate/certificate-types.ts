@@ -18,11 +18,12 @@ export interface Certificate {
   readonly edit_name: string;
   readonly telemetry: Facts;
   readonly baseline_ref: BaselineReference;
-  readonly invariants: NotEvaluated;
-  readonly spectral: NotEvaluated;
-  readonly rmt: NotEvaluated;
-  readonly variance: NotEvaluated;
-  readonly guard_overhead: NotEvaluated;
+  /** Each says whether it was evaluated; one that was not has a reason and no flag in `validation`. */
+  readonly invariants: Facts;
+  readonly spectral: Facts;
+  readonly rmt: Facts;
+  readonly variance: Facts;
+  readonly guard_overhead: Facts;
   readonly structure: Facts;
   readonly policies: Facts;
   readonly resolved_policy: Facts;
@@ -44,13 +45,6 @@ export interface Certificate {
   /** What each evaluated gate was decided on, and why it failed. */
   readonly gate_decisions: Readonly<Record<string, unknown>>;
   readonly integrity: Integrity;
-}
-
-/** A guard that did not run. It has no flag in `validation`, so that nothing can read it as a pass. */
-export interface NotEvaluated {
-  readonly evaluated: false;
-  readonly status: 'not_evaluated';
-  readonly reason: string;
 }
 
 export interface CertificateDataset {

@@ -33,6 +33,7 @@ export function evaluateAccuracy(inputs: EvidenceInputs): Evidence {
     limits,
     metrics,
     drift: finiteRatio(final, preview),
+    ...(inputs.guards ? { guards: inputs.guards } : {}),
   });
   const unstable = bootstrap.replicates < STEADY_REPLICATES || examples < metrics.accuracy.min_examples;
   return {

@@ -12,6 +12,7 @@ import {
 import { evaluateTail, gatedQuantile, type TailResult } from '../metrics/tail.ts';
 import { type Confidence, confidenceLabel } from '../policy/confidence.ts';
 import { type Gate, pplGates } from '../policy/gates.ts';
+import type { GuardFacts } from '../policy/guard-gates.ts';
 import type { GateLimits } from '../policy/limits.ts';
 import type { MetricsPolicy } from '../policy/tiers.ts';
 import { evaluateAccuracy } from './evaluate-accuracy.ts';
@@ -36,6 +37,7 @@ export interface EvidenceInputs {
   };
   /** Examples that the data could give, when known. */
   readonly examplesAvailable?: number | undefined;
+  readonly guards?: GuardFacts;
 }
 
 /** Everything that follows from the windows of two runs and a policy. */
@@ -96,6 +98,7 @@ export function evaluateEvidence(inputs: EvidenceInputs): Evidence {
       coverageOk: inputs.coverageOk,
     },
     tail: { ...tail, observed: gatedQuantile(deltas, inputs.metrics.pm_tail) },
+    ...(inputs.guards ? { guards: inputs.guards } : {}),
   });
   const acceptable = gates.some(
     ({ name, outcome }) => name === 'primary_metric_acceptable' && outcome === 'pass',

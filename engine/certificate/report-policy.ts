@@ -17,8 +17,10 @@ export function reportPolicy(
   };
   const tier = tierPolicies[recordedTier(document)];
   const overrides = listAt(report, 'context', 'policy', 'overrides') ?? [];
+  const invariants = objectAt(resolved, 'invariants');
   return {
     policy: {
+      ...(invariants ? { invariants } : {}),
       metrics: recordedMetricsPolicy(document),
       rmt: objectAt(resolved, 'rmt') ?? tier.rmt,
       spectral: objectAt(resolved, 'spectral') ?? tier.spectral,

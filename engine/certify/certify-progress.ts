@@ -5,6 +5,8 @@ export type CertifyProgress =
   | { readonly kind: 'phase'; readonly index: number; readonly count: number; readonly title: string }
   /** Something that was decided, in one sentence. */
   | { readonly kind: 'notice'; readonly text: string; readonly about?: 'edit' }
+  /** Tensors of both models that the guards have read. */
+  | { readonly kind: 'weights'; readonly done: number; readonly total: number }
   /** A file of the hub that is being downloaded; the end is `doneBytes === totalBytes`. */
   | {
       readonly kind: 'download';

@@ -27,7 +27,6 @@ import { deviceFlag, type ExecutionPlan, planExecution } from './plan-execution.
 import { type NoiseFloorPlan, planNoiseFloor } from './plan-noise-floor.ts';
 import { checkEditable, editNamed, type PlannedEdit, plannedEdit } from './planned-edit.ts';
 import type { Prepared } from './prepared.ts';
-import { profileStop } from './profile-stop.ts';
 import { readBaselineReport } from './read-baseline-report.ts';
 import { checkStoredWindows } from './stored-windows.ts';
 
@@ -57,11 +56,9 @@ export interface CertifyOptions {
   readonly device?: string;
   /** What the run may use; undefined where the system does not say. */
   readonly availableMemoryBytes?: number;
-  /** For the doctor, who says what a strict profile lacks beside everything else. */
-  readonly goPastProfileStop?: boolean;
-  readonly workingFolder: string;
   /** Where models and data named by their id on the Hugging Face Hub come from; without it names are paths. */
   readonly hub?: Hub;
+  readonly workingFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -103,10 +100,6 @@ export async function prepareCertify(
   findings.push(...checkStoredWindows(options.environment));
   const empty = emptyPaths(options);
   if (empty.length > 0) return stop(empty);
-  // A strict profile on the command line stops before anything else is looked at.
-  const stopAt = options.goPastProfileStop ? () => undefined : profileStop;
-  const early = options.profile === undefined ? undefined : stopAt(options.profile);
-  if (early) return stop([early]);
   const config = await loadWithEdit(files, options);
   findings.push(...config.findings);
   if (!config.value) return stop();
@@ -124,8 +117,6 @@ export async function prepareCertify(
   if (hasErrors(findings)) return stop();
   const { profile, tier } = request.value;
   decided = profile.value;
-  const stopped = stopAt(profile.value);
-  if (stopped) return stop([...findings, stopped]);
   const settings = await readRunSettings(files, config.value, {
     profile: profile.value,
     tier: tier.value,
@@ -177,6 +168,7 @@ export async function prepareCertify(
     name: 'baseline' | 'subject',
     model: ArmPlan['model'],
     tokenizer: ArmPlan['tokenizer'],
+    hub: HubOrigin | undefined,
   ) => ({
     model,
     task: evaluationTask(model, decidedSettings),
@@ -184,7 +176,6 @@ export async function prepareCertify(
     tokenizer,
     identity: await modelIdentity(files, model, hub),
   });
-    hub: HubOrigin | undefined,
   const baselineArm = await arm('baseline', baseline.value, tokenizers.value.baseline, baselinePlace.hub);
   const plan: Omit<CertifyPlan, 'execution'> = {
     request: request.value,

@@ -22,7 +22,6 @@ import { modelIdentity } from './model-identity.ts';
 import { deviceFlag, type ExecutionPlan, planExecution } from './plan-execution.ts';
 import { checkEditable, editNamed, editNotApplied, type PlannedEdit, plannedEdit } from './planned-edit.ts';
 import type { Prepared } from './prepared.ts';
-import { profileStop } from './profile-stop.ts';
 import { readBaselineReport } from './read-baseline-report.ts';
 
 export interface RunOptions {
@@ -80,8 +79,6 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
     findings: found,
     profile: decided,
   });
-  const early = options.profile === undefined ? undefined : profileStop(options.profile);
-  if (early) return stop([early]);
   const config = await loadNamedConfig(files, { ...options, profile: options.profile ?? 'dev' });
   findings.push(...config.findings);
   if (!config.value) return stop();
@@ -94,8 +91,6 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
   const edit = ownEdit(options, config.value);
   findings.push(...edit.findings);
   if (hasErrors(findings)) return stop();
-  const stopped = profileStop(profile.value);
-  if (stopped) return stop([...findings, stopped]);
   const settings = await readRunSettings(files, config.value, {
     profile: profile.value,
     tier: tier.value,

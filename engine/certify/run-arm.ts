@@ -16,7 +16,9 @@ import type { ArmName, OnProgress } from './certify-progress.ts';
 import { type ArmEvaluation, evaluateArm } from './evaluate-arm.ts';
 import type { ExecutionPlan } from './plan-execution.ts';
 import type { RunFolder } from './run-folder.ts';
+import type { ArmGuards } from './run-guards.ts';
 import { withoutTokens } from './stored-windows.ts';
+import { guardEvents, withGuards } from './with-guards.ts';
 
 /** What every evaluation of one command shares. */
 export interface RunContext {
@@ -42,6 +44,11 @@ export interface ArmRun {
   readonly modelFolder?: string;
   /** False leaves the tokens out of the file (INVARLOCK_STORE_EVAL_WINDOWS). */
   readonly keepsTokens?: boolean;
+  /** Names of the guards, and what they do after the evaluation. */
+  readonly guards?: {
+    readonly order: readonly string[];
+    run(evaluation: ArmEvaluation): Promise<ArmGuards>;
+  };
   /** The baseline's report when this is the subject. */
   readonly baseline?: RunReport;
   /** The baseline's losses when it was evaluated before this. */
@@ -66,13 +73,14 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<ArmResul
   await event('logger', 'session_start', { session_id: log.sessionId });
   await event('runner', 'start', {
     edit: run.edit.name,
-    guards: [],
+    guards: run.guards?.order ?? [],
     profile: settings.profile,
     tier: settings.tier,
   });
   await event('eval', 'start', { preview: schedule.preview.length, final: schedule.final.length });
   const evaluation = await evaluateArm(context, run.name, run.arm.model, schedule, context.onProgress);
   await checkWeightsUnchanged(files, run.arm.model.identities);
+  const guards = await run.guards?.run(evaluation);
   const measured = armReport({
     arm: run.arm,
     settings,
@@ -88,7 +96,7 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<ArmResul
     ...(run.modelFolder === undefined ? {} : { checkpointPath: run.modelFolder }),
   });
   const report = {
-    ...withWorstWindows(context, run, measured, evaluation),
+    ...withGuards(withWorstWindows(context, run, measured, evaluation), guards),
     ...(run.noiseFloor ? { noise_floor: run.noiseFloor } : {}),
   };
   const { primary_metric: metric } = report.metrics;
@@ -99,6 +107,8 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<ArmResul
   for (const { operation, level } of notedEvents(report, run.baseline !== undefined)) {
     await event('eval', operation, {}, level);
   }
+  for (const { operation, level, data } of guards ? guardEvents(guards) : [])
+    await event('guards', operation, data, level);
   await event('eval', 'complete', {
     preview: metric.preview,
     final: metric.final,

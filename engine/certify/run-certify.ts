@@ -13,6 +13,7 @@ import type { CertifyPlan } from './prepare-certify.ts';
 import { type RunContext, runArm } from './run-arm.ts';
 import { runContext } from './run-context.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
+import { openRunGuards, type RunGuards } from './run-guards.ts';
 import type { StagedFiles } from './stage-files.ts';
 import { type CertificatePaths, writeCertificate } from './write-certificate.ts';
 
@@ -73,7 +74,11 @@ export async function runCertify(
       ));
     runtime = await ports.startRuntime(plan.execution.device, plan.execution.memory.mappedBytes);
     const context = await runContext(ports, plan, runtime, onProgress);
-    const baseline = await baselineRun(context, plan, () => open('source'));
+    const guards = openRunGuards(context, {
+      baseline: plan.baseline,
+      subject: made?.arm ?? plan.subject,
+    });
+    const baseline = await baselineRun(context, plan, guards, () => open('source'));
     const noiseFloor =
       plan.noiseFloor &&
       (await measureNoiseFloor(context, ports, {
@@ -91,6 +96,7 @@ export async function runCertify(
       folder,
       edit: made?.edit ?? (await describeEdit(files, plan.baseline, plan.subject, plan.editLabel)),
       ...(made ? { modelFolder: made.modelFolder } : {}),
+      guards: { order: guards.order, run: guards.ofSubject },
       baseline: baseline.report,
       ...(noiseFloor ? { noiseFloor } : {}),
       ...(baseline.evaluation ? { baselineEvaluation: baseline.evaluation } : {}),
@@ -126,6 +132,7 @@ export async function runCertify(
 async function baselineRun(
   context: RunContext,
   plan: CertifyPlan,
+  guards: RunGuards,
   open: () => Promise<RunFolder>,
 ): Promise<{ readonly report: RunReport; readonly file: string; readonly evaluation?: ArmEvaluation }> {
   const { onProgress } = context;
@@ -135,7 +142,13 @@ async function baselineRun(
   }
   onProgress({ kind: 'phase', index: 1, count: 3, title: `Baseline ${plan.baseline.modelId}` });
   const folder = await open();
-  const ran = await runArm(context, { name: 'baseline', arm: plan.baseline, folder, edit: noEdit });
+  const ran = await runArm(context, {
+    name: 'baseline',
+    arm: plan.baseline,
+    folder,
+    edit: noEdit,
+    guards: { order: guards.order, run: guards.ofBaseline },
+  });
   return { ...ran, file: path.join(folder.finalPath, 'report.json') };
 }
 

@@ -10,6 +10,7 @@ import { runArm } from './run-arm.ts';
 import type { CertifyPorts } from './run-certify.ts';
 import { runContext } from './run-context.ts';
 import { openRunFolder } from './run-folder.ts';
+import { guardsWithoutBaseline, openRunGuards } from './run-guards.ts';
 import { storesWindows } from './stored-windows.ts';
 
 export interface RunResult {
@@ -36,12 +37,18 @@ export async function runSingle(
       ));
     runtime = await ports.startRuntime(plan.execution.device, plan.execution.memory.mappedBytes);
     const name = plan.baselineReport || made ? 'subject' : 'baseline';
-    const { report } = await runArm(await runContext(ports, plan, runtime, onProgress), {
+    const context = await runContext(ports, plan, runtime, onProgress);
+    const guards =
+      plan.baselineReport && !made
+        ? guardsWithoutBaseline(plan.settings.guardsOrder.value)
+        : openRunGuards(context, { baseline: plan.arm, ...(made ? { subject: made.arm } : {}) });
+    const { report } = await runArm(context, {
       name,
       arm: made?.arm ?? plan.arm,
       folder,
       edit: { ...(made?.edit ?? namedEdit(plan.editLabel)), ...(plan.retry && { retry: plan.retry }) },
       ...(made ? { modelFolder: made.modelFolder } : {}),
+      guards: { order: guards.order, run: made ? guards.ofSubject : guards.ofBaseline },
       keepsTokens: storesWindows(ports.environment),
       ...(plan.baselineReport ? { baseline: plan.baselineReport } : {}),
     });

@@ -9,10 +9,6 @@ export const usageCodes = {
   U705: { token: 'WRITE-FAILED', title: 'An artifact could not be written' },
   U706: { token: 'NOT-IN-THIS-VERSION', title: 'This part of the product is not in this version yet' },
   U707: { token: 'CANCELLED', title: 'The run was cancelled' },
-  U708: {
-    token: 'GUARDS-NOT-IN-THIS-VERSION',
-    title: 'The profile needs guards, which are not in this version yet',
-  },
   U709: {
     token: 'BASELINE-REPORT-UNUSABLE',
     title: 'The baseline report cannot be reused for this certification',

@@ -1,7 +1,6 @@
 import { loadNamedConfig } from '../certify/load-named-config.ts';
 import { deviceFlag } from '../certify/plan-execution.ts';
 import { type CertifyOptions, prepareCertify } from '../certify/prepare-certify.ts';
-import { profileStop } from '../certify/profile-stop.ts';
 import { checkSettings } from '../config/check-settings.ts';
 import { checkFileRules } from '../config/file-rules/check-file-rules.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
@@ -88,13 +87,11 @@ async function checkConfig(
   settings: RunSettings | undefined;
   config: LoadedConfig | undefined;
 }> {
-  const prepared = await prepareCertify(files, { ...certify, goPastProfileStop: true });
+  const prepared = await prepareCertify(files, certify);
   const findings = [...prepared.findings];
   const { value: config } = await loadNamedConfig(files, certify);
   // Preparation stops at its first obstacle; the rest of the picture is looked at all the same.
   const settings = config && (await settingsOf(files, config, certify));
-  const stopped = profileStop(settings?.profile ?? certify.profile ?? '');
-  if (stopped) findings.push(stopped);
   if (config) {
     const situation = { profile: certify.profile, tier: certify.tier };
     const measured = await checkFileRules(files, config, situation);

@@ -1,7 +1,23 @@
 import type { Gate } from './gates.ts';
 
+/** Guards that have a gate. */
+type GatedGuard = 'invariants' | 'spectral' | 'rmt' | 'overhead';
+
+/** What a guard of ours says of itself; the gate follows it (spec 03 Q2, Q3). */
+export interface GuardVerdict {
+  readonly outcome: 'pass' | 'fail' | 'not_evaluated';
+  /** Why it failed or was not evaluated. */
+  readonly reasons: readonly string[];
+  readonly measured?: number | null;
+  readonly limit?: { readonly max: number };
+}
+
 /** What each guard found; a guard that did not run is absent. */
 export interface GuardFacts {
+  /** Of guards of ours, which decide by themselves; the other members are for what the reference's reports hold. */
+  readonly verdicts?: Readonly<Partial<Record<GatedGuard, GuardVerdict>>>;
+  /** The profile demands that invariants, spectral and rmt were evaluated: one that was not has failed. */
+  readonly areDemanded?: boolean;
   readonly invariants?: { readonly status: string };
   readonly spectral?: {
     readonly capsApplied: number;
@@ -33,12 +49,30 @@ export function guardGates(
   guards: GuardFacts,
   policy: { readonly maxCaps: number; readonly tinyRelax: boolean },
 ): readonly Gate[] {
-  return [
-    invariantsGate(guards.invariants),
-    spectralGate(guards.spectral, policy.maxCaps),
-    rmtGate(guards.rmt),
-    overheadGate(guards.overhead, policy.tinyRelax),
+  const { verdicts = {} } = guards;
+  const gates = [
+    ownGate('invariants_pass', verdicts.invariants) ?? invariantsGate(guards.invariants),
+    ownGate('spectral_stable', verdicts.spectral) ?? spectralGate(guards.spectral, policy.maxCaps),
+    ownGate('rmt_stable', verdicts.rmt) ?? rmtGate(guards.rmt),
   ];
+  return [
+    ...(guards.areDemanded ? gates.map(demanded) : gates),
+    ownGate('guard_overhead_acceptable', verdicts.overhead) ??
+      overheadGate(guards.overhead, policy.tinyRelax),
+  ];
+}
+
+function ownGate(name: Gate['name'], verdict: GuardVerdict | undefined): Gate | undefined {
+  if (!verdict) return undefined;
+  const { outcome, reasons, measured = null, limit } = verdict;
+  return { name, outcome, measured, ...(limit ? { limit } : {}), basis: 'guard', reasons };
+}
+
+/** What was not evaluated proves nothing, which is too little where the guards are demanded (spec 03 Q3). */
+function demanded(gate: Gate): Gate {
+  if (gate.outcome !== 'not_evaluated') return gate;
+  const reasons = ['the profile demands this guard, and it was not evaluated', ...gate.reasons];
+  return { ...gate, outcome: 'fail', reasons };
 }
 
 function invariantsGate(facts: GuardFacts['invariants']): Gate {

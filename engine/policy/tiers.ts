@@ -224,6 +224,8 @@ export const tierPolicies: Readonly<Record<TierName, TierPolicy>> = {
 export type TierName = 'conservative' | 'balanced' | 'aggressive';
 
 export interface TierPolicy {
+  /** Only where a configuration says something about it: no tier does. */
+  readonly invariants?: Readonly<Record<string, unknown>>;
   readonly metrics: MetricsPolicy;
   readonly rmt: Readonly<Record<string, unknown>>;
   readonly spectral: Readonly<Record<string, unknown>>;

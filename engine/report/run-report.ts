@@ -1,3 +1,4 @@
+import type { GuardEntry } from '../guards/run/report-entries.ts';
 import type { ProviderDigest } from '../digests/provider-digest.ts';
 import type { ExampleRecord } from '../metrics/example-record.ts';
 import type { NoiseFloor } from './noise-floor.ts';
@@ -13,8 +14,8 @@ export interface RunReport {
   readonly meta: ReportMeta;
   readonly data: ReportData;
   readonly edit: ReportEdit;
-  /** One entry per guard that ran; empty until the guards exist. */
-  readonly guards: readonly ReportGuard[];
+  /** One entry per pass of a guard; `passed` is null where nothing was judged, as on the baseline. */
+  readonly guards: readonly GuardEntry[];
   readonly metrics: ReportMetrics;
   readonly evaluation_windows: { readonly preview: WindowRecords; readonly final: WindowRecords };
   /** Of a subject: the windows whose loss rose most. */
@@ -121,12 +122,6 @@ export interface ReportEdit {
     readonly layers_modified: number | null;
   };
   readonly algorithm?: string;
-  readonly [key: string]: unknown;
-}
-
-interface ReportGuard {
-  readonly name: string;
-  readonly passed: boolean;
   readonly [key: string]: unknown;
 }
 

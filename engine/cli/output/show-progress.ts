@@ -37,6 +37,11 @@ export function showProgress(terminal: Terminal, shown: boolean, style: OutputSt
           terminal.rewrite?.(`  ${totalBytes === undefined ? '' : `${bar(doneBytes / totalBytes)} `}${line}`);
         break;
       }
+      case 'weights':
+        terminal.rewrite?.(
+          `  ${bar(progress.done / progress.total)} weights: ${progress.done}/${progress.total} tensors`,
+        );
+        break;
       case 'windows': {
         const line = windowsLine(progress);
         if (terminal.rewrite) {

@@ -48,7 +48,14 @@ export function tierLayer(tier: TierName, tiersFile?: MappingNode): TierLayer {
     guards: layer,
     policyWith(root) {
       const [spectral, rmt, variance] = guards.map((guard) => guardPolicy(root, guard));
-      return { metrics, spectral: withKappas(spectral ?? {}), rmt: rmt ?? {}, variance: variance ?? {} };
+      const invariants = namedInvariants(root);
+      return {
+        ...(Object.keys(invariants).length > 0 ? { invariants } : {}),
+        metrics,
+        spectral: withKappas(spectral ?? {}),
+        rmt: rmt ?? {},
+        variance: variance ?? {},
+      };
     },
     overridesIn(root) {
       const names = namesNotPackaged(metricsNode, 'metrics');
@@ -56,6 +63,7 @@ export function tierLayer(tier: TierName, tiersFile?: MappingNode): TierLayer {
         const node = nodeAt(root, `/guards/${guard}`)?.node;
         if (node) names.push(...namesNotPackaged(node, `guards.${guard}`));
       }
+      names.push(...Object.keys(namedInvariants(root)).map((name) => `guards.invariants.${name}`));
       return names.sort(compareCodePoints);
     },
   };
@@ -72,6 +80,14 @@ function namesNotPackaged(node: ConfigNode, name: string): string[] {
 function guardPolicy(root: MappingNode, guard: string): Readonly<Record<string, unknown>> {
   const node = nodeAt(root, `/guards/${guard}`)?.node;
   return node?.kind === 'mapping' ? (plainValue(node) as Record<string, unknown>) : {};
+}
+
+/** What somebody asks of the invariants; the packaged values are the guard's own. */
+function namedInvariants(root: MappingNode): Readonly<Record<string, unknown>> {
+  const node = nodeAt(root, '/guards/invariants')?.node;
+  if (node?.kind !== 'mapping') return {};
+  const named = [...node.entries].filter(([, entry]) => entry.node.source.kind !== 'default');
+  return Object.fromEntries(named.map(([name, entry]) => [name, plainValue(entry.node)]));
 }
 
 /** A cap may be written as a number; policies hold `{kappa}` (spec 01 §1.7). */

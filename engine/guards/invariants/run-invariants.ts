@@ -104,7 +104,9 @@ function activations({ before }: GuardContext, subject: GuardArm): InvariantViol
     found.push({ type: 'non_finite_loss', windows, severity: 'fatal', message });
   }
   const modules = [...before.values()].flatMap(({ violations }) =>
-    violations.filter(({ type }) => type === 'non_finite_activation').map(({ module }) => String(module)),
+    violations
+      .filter(({ type }) => ['non_finite_activation', 'activation_missing'].includes(String(type)))
+      .map(({ module }) => String(module)),
   );
   if (modules.length > 0) {
     const message = `Activations that are no finite numbers: ${modules.join(', ')}.`;

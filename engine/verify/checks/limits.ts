@@ -26,7 +26,7 @@ interface Deviation {
   readonly actual: unknown;
 }
 
-const GUARDS = ['spectral', 'rmt', 'variance'] as const;
+const GUARDS = ['invariants', 'spectral', 'rmt', 'variance'] as const;
 
 function deviations({ certificate }: CheckContext): readonly Deviation[] {
   const packaged = tierPolicies[recordedTier(certificate)];
@@ -41,9 +41,21 @@ function deviations({ certificate }: CheckContext): readonly Deviation[] {
   return [
     ...differences(packaged.metrics, valueAt(resolved, 'metrics'), 'metrics', `${at}/metrics`),
     ...GUARDS.flatMap((guard) => [
-      ...differences(packaged[guard], valueAt(resolved, guard), `guards.${guard}`, `${at}/${guard}`),
+      ...differences(
+        packaged[guard],
+        withoutContract(valueAt(resolved, guard)),
+        `guards.${guard}`,
+        `${at}/${guard}`,
+      ),
     ]),
   ];
+}
+
+/** How a guard measures follows from its settings, and is checked against what it recorded. */
+function withoutContract(policy: unknown): unknown {
+  if (!isObject(policy)) return policy;
+  const { measurement_contract: _, ...settings } = policy;
+  return settings;
 }
 
 function* differences(

@@ -20,7 +20,6 @@ test.each([
   ['nightly', 'E001', 'error', 2],
   [undefined, 'E001', 'error', 2],
   ['ci', 'E303', 'error', 2],
-  [undefined, 'U708', 'error', 3],
 ] as const)('under %s a stop with %s, %s, exits with %i', (profile, code, severity, expected) => {
   expect(stopExitCode([finding('U713', 'warning'), finding(code, severity)], profile)).toBe(expected);
 });
@@ -35,9 +34,9 @@ const files = new MemoryFiles({
 const at = (name: string) => ({ configFile: `/w/${name}`, workingFolder: '/w', environment: {} });
 
 test.each([
-  ['the flag', () => prepareCertify(files, { ...at('none.yaml'), profile: 'release' }), 'release', 3],
+  ['the flag', () => prepareCertify(files, { ...at('none.yaml'), profile: 'release' }), 'release', 2],
   ['the file', () => prepareCertify(files, at('certify.yaml')), 'ci_cpu', 2],
-  ['the default of certify', () => prepareCertify(files, at('ci.yaml')), 'ci', 3],
+  ['the default of certify', () => prepareCertify(files, at('ci.yaml')), 'ci', 2],
   ['the default of run', () => prepareRun(files, at('run.yaml')), 'dev', 2],
   ['nothing, when the file cannot be used', () => prepareRun(files, at('wrong.yaml')), undefined, 2],
 ] as const)('a stop knows the profile from %s', async (_, prepare, profile, exitCode) => {

@@ -1,0 +1,33 @@
+import type { RunReport } from '../report/run-report.ts';
+import type { ArmGuards } from './run-guards.ts';
+
+/** A report with what the guards found; one that failed is a reason to go back to the model before the edit. */
+export function withGuards(report: RunReport, guards: ArmGuards | undefined): RunReport {
+  if (!guards) return report;
+  const failed = guards.entries.filter(({ passed }) => passed === false).map(({ name }) => name);
+  return {
+    ...report,
+    guards: guards.entries,
+    metrics: { ...report.metrics, guard_timings: guards.timings },
+    flags: {
+      guard_recovered: failed.length > 0,
+      rollback_reason: failed.length > 0 ? `guards failed: ${failed.join(', ')}` : null,
+    },
+  };
+}
+
+/** Events of the log: one line per guard, a warning where it failed or did not judge (spec 04 §6). */
+export function guardEvents({ entries, timings }: ArmGuards) {
+  return entries.map(({ name, status, action, violations, reason }) => ({
+    operation: status === 'prepared' ? 'prepared' : 'validated',
+    level: status === 'failed' || status === 'not_evaluated' ? ('WARNING' as const) : ('INFO' as const),
+    data: {
+      guard: name,
+      status,
+      action,
+      violations: Array.isArray(violations) ? violations.length : 0,
+      ...(reason === undefined ? {} : { reason }),
+      duration_s: timings[name] ?? 0,
+    },
+  }));
+}
