@@ -9,6 +9,8 @@ export const dataCodes = {
   T310: { token: 'DATA-FILE-MISSING', title: 'The data file does not exist' },
   T311: { token: 'DATA-LINE-SKIPPED', title: 'Lines of the data file were skipped' },
   T312: { token: 'DATA-MADE-UP', title: 'The texts are made up' },
+  T313: { token: 'DATA-FILE-BROKEN', title: 'The data file cannot be read to its end' },
+  T314: { token: 'DATA-FORMAT-UNKNOWN', title: 'The data file is in a format that is not read' },
   T320: { token: 'WINDOWS-DUPLICATE', title: 'Duplicate windows cannot be removed above the floor' },
   T321: { token: 'WINDOW-TOO-LONG', title: 'The window is longer than the model can read' },
   T322: { token: 'STRIDE-MISMATCH', title: 'stride must equal seq_len' },
