@@ -7,7 +7,7 @@ import type { HeadChunks, HeadOutputs } from './chunked-losses.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
 import { Layers } from './layers.ts';
 import { lossHead } from './loss-head.ts';
-import type { LossKind, ModelGraph } from './model-graph.ts';
+import type { HiddenRows, LossKind, ModelGraph } from './model-graph.ts';
 import { checkpointWeights } from './packed-weights/checkpoint-weights.ts';
 
 export interface ModelGraphOptions extends HeadChunks, HeadOutputs {
@@ -35,13 +35,16 @@ export function buildModelGraph(checkpoint: Checkpoint, options: ModelGraphOptio
     decoderIds,
     decoderLength: graph.sizeOf(decoderIds, 0),
   });
-  const { losses, logits, top1 } = lossHead(
+  const { losses, logits, top1, hidden } = lossHead(
     graph,
     { ...built, vocabSize: plan.vocabSize, contextLength: plan.contextLength, positions, targets },
     options,
   );
   graph.output(losses, { name: 'token_nll', type: 'F32', shape: ['m'] });
   if (top1) graph.output(top1, { name: 'is_top1', type: 'F32', shape: ['m'] });
+  const hiddenRows = hidden && hiddenRowsOf(built.head.width);
+  if (hidden && hiddenRows)
+    graph.output(hidden, { name: 'hidden_rows', type: 'F32', shape: ['m', hiddenRows.width] });
   if (options.logits) graph.output(logits(), { name: 'logits', type: 'F32', shape: ['m', plan.vocabSize] });
 
   return {
@@ -49,7 +52,8 @@ export function buildModelGraph(checkpoint: Checkpoint, options: ModelGraphOptio
     weightsFolder: path.dirname(checkpoint.weightFiles[0] ?? ''),
     loss: plan.loss,
     inputs,
-    outputs: outputNames(options),
+    outputs: outputNames(options, hiddenRows),
+    ...(hiddenRows ? { hiddenRows } : {}),
     contextLength: plan.contextLength,
     vocabSize: plan.vocabSize,
     ...(plan.decoderStartId === undefined ? {} : { decoderStartId: plan.decoderStartId }),
@@ -59,8 +63,18 @@ export function buildModelGraph(checkpoint: Checkpoint, options: ModelGraphOptio
 }
 
 /** Of a graph of either origin. */
-export function outputNames({ top1, logits }: ModelGraphOptions): readonly string[] {
-  return ['token_nll', ...(top1 ? ['is_top1'] : []), ...(logits ? ['logits'] : [])];
+export function outputNames({ top1, logits }: ModelGraphOptions, hidden?: HiddenRows): readonly string[] {
+  return [
+    'token_nll',
+    ...(top1 ? ['is_top1'] : []),
+    ...(hidden ? ['hidden_rows'] : []),
+    ...(logits ? ['logits'] : []),
+  ];
+}
+
+/** Graphs that we build compute in float32, however their weights are stored. */
+function hiddenRowsOf(width: number | undefined): HiddenRows | undefined {
+  return width === undefined ? undefined : { width, type: 'F32' };
 }
 
 interface DeclaredInputs {

@@ -14,8 +14,10 @@ export interface ScoredRows<Value> {
   readonly positions: Value;
   /** Target ids of shape [m]: target i is predicted from row `positions[i]`. */
   readonly targets: Value;
-  /** Float32 scores [r, vocabulary] of some of the rows, whose positions are given. */
-  scoresOf(positions: Value): Value;
+  /** What the scores of some of the rows, whose positions are given, are computed from. */
+  rowsOf(positions: Value): Value;
+  /** Float32 scores [r, vocabulary] of such rows. */
+  scoresOf(rows: Value): Value;
 }
 
 /** How many rows of [rows, vocabulary] exist at a time. */
@@ -29,28 +31,41 @@ export interface HeadChunks {
 export interface HeadOutputs {
   /** `is_top1`: whether a greedy decoder would write the target. */
   readonly top1?: boolean;
+  /** `hidden_rows`: what the scores were computed from, where that is hidden states. */
+  readonly hidden?: boolean;
 }
 
 /**
  * Negative log-likelihood of every target, of shape [m], and the scores they come from. Rows are taken in chunks, one
  * after the other: what a chunk needs is freed before the next begins, so that [m, vocabulary] never exists unless the
- * scores are asked for. Chunks beyond m are empty.
+ * scores are asked for. Chunks beyond m are empty. Hidden rows that are given out are the very ones that are scored.
  */
 export function chunkedLosses<Value>(
   graph: OperatorWriter<Value>,
   rows: ScoredRows<Value>,
   contextLength: number,
-  { maximumRows = Math.min(contextLength, 4096), rowsPerChunk = 128, top1 = false }: HeadChunks & HeadOutputs,
-): { readonly losses: Value; readonly logits: () => Value; readonly top1: Value | undefined } {
+  {
+    maximumRows = Math.min(contextLength, 4096),
+    rowsPerChunk = 128,
+    top1 = false,
+    hidden = false,
+  }: HeadChunks & HeadOutputs,
+): {
+  readonly losses: Value;
+  readonly logits: () => Value;
+  readonly top1: Value | undefined;
+  readonly hidden: Value | undefined;
+} {
   const count = Math.max(1, Math.ceil(maximumRows / rowsPerChunk));
   const scores: Value[] = [];
   const losses: Value[] = [];
   const matches: Value[] = [];
+  const allRows = hidden ? rows.rowsOf(rows.positions) : undefined;
   for (let i = 0; i < count; i++) {
     const start = i * rowsPerChunk;
     const end = i === count - 1 ? Number.MAX_SAFE_INTEGER : start + rowsPerChunk;
     const part = (x: Value): Value => (count === 1 ? x : slice(graph, x, start, end));
-    const chunk = rows.scoresOf(part(rows.positions));
+    const chunk = rows.scoresOf(allRows === undefined ? rows.rowsOf(part(rows.positions)) : part(allRows));
     scores.push(chunk);
     const targets = part(rows.targets);
     losses.push(tokenLosses(graph, chunk, targets));
@@ -60,6 +75,7 @@ export function chunkedLosses<Value>(
     losses: concat(graph, losses),
     logits: () => concat(graph, scores),
     top1: top1 ? concat(graph, matches) : undefined,
+    hidden: allRows,
   };
 }
 

@@ -25,8 +25,9 @@ export function lossHead(
   chunks: HeadChunks & HeadOutputs,
 ): ReturnType<typeof chunkedLosses<Value>> {
   const { positions, targets } = input;
-  const scoresOf = (some: Value): Value => headLogits(graph, graph.gather(input.hidden, some), input);
-  return chunkedLosses(graph, { positions, targets, scoresOf }, input.contextLength, chunks);
+  const rowsOf = (some: Value): Value => graph.gather(input.hidden, some);
+  const scoresOf = (rows: Value): Value => headLogits(graph, rows, input);
+  return chunkedLosses(graph, { positions, targets, rowsOf, scoresOf }, input.contextLength, chunks);
 }
 
 function headLogits(graph: GraphBuilder, rows: Value, { head, vocabSize }: LossHeadInput): Value {

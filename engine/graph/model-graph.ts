@@ -1,6 +1,13 @@
 /** What the losses of a graph are about. */
 export type LossKind = 'causal' | 'mlm' | 'seq2seq';
 
+/** What meets the vocabulary. */
+export interface HiddenRows {
+  readonly width: number;
+  /** What the head reads; `hidden_rows` is the same in float32, which holds every value of the narrower types. */
+  readonly type: 'F32' | 'F16' | 'BF16';
+}
+
 /** A model ready to be opened in a runtime, built from a checkpoint or imported: windows in, losses out. */
 export interface ModelGraph {
   /** Serialized ModelProto. */
@@ -15,7 +22,7 @@ export interface ModelGraph {
   readonly inputs: readonly string[];
   /**
    * `token_nll`, float32 [m]. When they were asked for: `is_top1`, float32 [m], 1 where a greedy decoder would write the
-   * target; `logits`, float32 [m, vocabulary].
+   * target; `logits`, float32 [m, vocabulary]; `hidden_rows`, float32 [m, width], what the scores are computed from.
    */
   readonly outputs: readonly string[];
   /** The longest n and k. */
@@ -23,6 +30,8 @@ export interface ModelGraph {
   readonly vocabSize: number;
   /** Of seq2seq graphs: what the decoder reads first, where the model says so. */
   readonly decoderStartId?: number;
+  /** Of the hidden rows, when they were asked for and the graph has them. */
+  readonly hiddenRows?: HiddenRows;
   /** With more threads the losses would differ in the last digit from those of a single thread. */
   readonly maximumThreads: number;
   /** From a module's name, such as `transformer.h.0.attn.c_proj`, to the name of the value that it gives. */

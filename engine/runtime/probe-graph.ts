@@ -74,11 +74,11 @@ export function deviceProbe(): DeviceProbe {
   hidden = graph.add(hidden, linear(gated, weight(width, wide), { from: wide, to: width }));
 
   const last = graph.rmsNorm(hidden, ones(), 1e-6);
-  const scoresOf = (rows: Value): Value =>
-    linear(graph.gather(last, rows), embedding, { from: width, to: vocabulary });
+  const rowsOf = (some: Value): Value => graph.gather(last, some);
+  const scoresOf = (rows: Value): Value => linear(rows, embedding, { from: width, to: vocabulary });
   const positions = graph.range(graph.sizeOf(ids, 0));
   const chunks = { maximumRows: length, rowsPerChunk: length / 2 };
-  const { losses } = chunkedLosses(graph, { positions, targets, scoresOf }, length, chunks);
+  const { losses } = chunkedLosses(graph, { positions, targets, rowsOf, scoresOf }, length, chunks);
   graph.output(losses, { name: 'token_nll', type: 'F32', shape: ['n'] });
   const tokens = Array.from({ length: length + 1 }, () => Math.floor(vocabulary * random.random()));
   return {

@@ -1,9 +1,10 @@
-import type { OnnxModel } from '../../artifacts/onnx/onnx-model.ts';
+import { type OnnxModel, onnxTypes } from '../../artifacts/onnx/onnx-model.ts';
 import { writeOnnxModel } from '../../artifacts/onnx/write-onnx-model.ts';
 import { type Checked, type Finding, hasErrors } from '../../core/findings.ts';
 import { type ModelGraphOptions, outputNames } from '../build-model-graph.ts';
 import { findHead } from '../instrument/find-head.ts';
 import { findModules } from '../instrument/find-modules.ts';
+import { hiddenRowsOf } from '../instrument/hidden-rows.ts';
 import { ModelEditor } from '../instrument/model-editor.ts';
 import { decoderPrefix, encoderPrefix } from '../instrument/prefixes.ts';
 import { threadLimit } from '../instrument/thread-limit.ts';
@@ -45,6 +46,7 @@ export function importOnnxGraph(parts: ImportedParts, options: ModelGraphOptions
   const { contextLength = unknownContext, decoderStartId } = settings;
   if (contextLength === unknownContext) findings.push(contextIsUnknown);
   if (prepared.value.isKindAssumed) findings.push(kindIsAssumed);
+  const hiddenRows = options.hidden && head ? hiddenRowsOf(editor, head) : undefined;
   const modules = findModules(editor);
   const maximumThreads = threadLimit(editor);
 
@@ -54,10 +56,14 @@ export function importOnnxGraph(parts: ImportedParts, options: ModelGraphOptions
     editor,
     { logits: logits.name, vocabSize, head, positions: 'positions', targets: 'targets' },
     contextLength,
-    options,
+    { ...options, hidden: hiddenRows !== undefined },
   );
   editor.addOutput(scored.losses, { name: 'token_nll', type: 'F32', shape: ['m'] });
   if (scored.top1) editor.addOutput(scored.top1, { name: 'is_top1', type: 'F32', shape: ['m'] });
+  if (hiddenRows && scored.hidden !== undefined) {
+    const rows = hiddenRows.type === 'F32' ? scored.hidden : editor.cast(scored.hidden, 'F32', onnxTypes.F32);
+    editor.addOutput(rows, { name: 'hidden_rows', type: 'F32', shape: ['m', hiddenRows.width] });
+  }
   if (options.logits)
     editor.addOutput(scored.logits(), { name: 'logits', type: 'F32', shape: ['m', vocabSize] });
   const model = editor.finish();
@@ -67,7 +73,8 @@ export function importOnnxGraph(parts: ImportedParts, options: ModelGraphOptions
     weightsFolder: parts.weightsFolder,
     loss,
     inputs: ['input_ids', ...(loss === 'seq2seq' ? ['decoder_input_ids'] : []), 'positions', 'targets'],
-    outputs: outputNames(options),
+    outputs: outputNames(options, hiddenRows),
+    ...(hiddenRows && { hiddenRows }),
     contextLength,
     vocabSize,
     ...(loss === 'seq2seq' && decoderStartId !== undefined && { decoderStartId }),

@@ -28,11 +28,10 @@ export function addTokenLosses(
   const table = head
     ? editor.reshape(head.product.input, [-1, head.product.from])
     : editor.reshape(input.logits, [-1, input.vocabSize]);
-  const scoresOf = (some: string): string => {
-    const rows = editor.gatherRows(table, some);
-    return editor.cast(head ? headOf(editor, input, head, rows) : rows, 'F32', onnxTypes.F32);
-  };
-  return chunkedLosses(editor, { positions, targets, scoresOf }, contextLength, chunks);
+  const rowsOf = (some: string): string => editor.gatherRows(table, some);
+  const scoresOf = (rows: string): string =>
+    editor.cast(head ? headOf(editor, input, head, rows) : rows, 'F32', onnxTypes.F32);
+  return chunkedLosses(editor, { positions, targets, rowsOf, scoresOf }, contextLength, chunks);
 }
 
 /** The head's nodes once more, for some rows. */
