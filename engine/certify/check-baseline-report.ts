@@ -1,4 +1,5 @@
 import type { Finding } from '../core/findings.ts';
+import { valueAt } from '../core/json-access.ts';
 import { checkSchedule } from '../data/check-schedule.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
 import { readSchedule } from '../data/read-schedule.ts';
@@ -55,6 +56,13 @@ export function checkBaselineReport(report: RunReport, expected: ExpectedBaselin
   compare('profile', '/context/profile', expected.profile, report.context?.profile?.toLowerCase());
   compare('tier', '/meta/auto/tier', expected.tier, report.meta.auto?.tier);
   compare('seq_len', '/data/seq_len', expected.seqLen, report.data.seq_len);
+  const { tasks } = expected.schedule;
+  if (tasks) {
+    compare('metric', '/metrics/primary_metric/kind', 'accuracy', report.metrics.primary_metric.kind);
+    const pointer = '/metrics/classification/length_normalized';
+    const normalized = valueAt(report.metrics, 'classification', 'length_normalized');
+    compare('length_normalized', pointer, tasks.lengthNormalized, normalized);
+  }
   if (expected.identity) {
     const recorded = report.meta.model_identity?.sha256;
     compare('model', '/meta/model_identity/sha256', expected.identity.sha256, recorded);
@@ -98,7 +106,11 @@ function scheduleFindings(report: RunReport, { file, schedule }: ExpectedBaselin
     schedule.final.map(({ inputIds }) => inputIds),
   );
   if (inReport === inData)
-    return [...idFindings(windows, schedule, file), ...labelFindings(windows, schedule, file)];
+    return [
+      ...idFindings(windows, schedule, file),
+      ...labelFindings(windows, schedule, file),
+      ...questionFindings(windows, schedule, file),
+    ];
   const message =
     'The windows in the baseline report are not those that this data and tokenizer give. Make the baseline again.';
   return [
@@ -146,6 +158,28 @@ function labelFindings(
     'The baseline report was scored on other masked or target tokens than this data and configuration give. Make the baseline again.';
   return [
     { code: 'E003', severity: 'error', message, file, pointer: `/evaluation_windows/${differs}/labels` },
+  ];
+}
+
+/** Which choices there were does not show in the tokens of the right answer. */
+function questionFindings(
+  windows: RunReport['evaluation_windows'],
+  schedule: WindowSchedule,
+  file: string,
+): Finding[] {
+  const differs = (['preview', 'final'] as const).find((arm) =>
+    schedule[arm].some(({ example }, index) => example?.digest !== windows[arm].examples?.[index]?.digest),
+  );
+  if (!differs) return [];
+  const message = `The ${differs} examples in the baseline report are not the questions that this data and tokenizer give. Make the baseline again.`;
+  return [
+    {
+      code: 'E001',
+      severity: 'error',
+      message,
+      file,
+      pointer: `/evaluation_windows/${differs}/examples`,
+    },
   ];
 }
 

@@ -15,7 +15,10 @@ export const doctorCodes = {
   },
   D006: { token: 'DISCOVERY-OFF', title: 'Plugin discovery is switched off' },
   D007: { token: 'EFFECTIVE-FLOORS', title: 'What a decision needs at least' },
-  D008: { token: 'CAPACITY-BELOW-FLOOR', title: 'The windows hold fewer tokens than the tier needs' },
+  D008: {
+    token: 'CAPACITY-BELOW-FLOOR',
+    title: 'The run holds fewer tokens or examples than the tier needs',
+  },
   D009: { token: 'REPORT-TOKENIZERS-DIFFER', title: 'The tokenizers of two reports differ' },
   D010: { token: 'MASK-DIGEST-MISSING', title: 'A report holds no digest of its masked positions' },
   D011: {

@@ -1,11 +1,12 @@
 import type { Finding } from '../core/findings.ts';
 import { isTruthy } from '../core/is-truthy.ts';
 import { taskProviders } from '../data/providers/provider-names.ts';
+import { exampleFloor } from '../policy/accuracy-gate.ts';
 import { tokenFloor } from '../policy/gates.ts';
 import type { RunSettings } from './run-settings.ts';
 
 /** Their windows are as long as the texts of the pairs: `seq_len` says nothing about that. */
-const pairProviders: readonly string[] = ['seq2seq', 'hf_seq2seq', 'local_jsonl_pairs', ...taskProviders];
+const pairProviders: readonly string[] = ['seq2seq', 'hf_seq2seq', 'local_jsonl_pairs'];
 
 /**
  * More tokens than windows times `seq_len` no run evaluates. Where even that is below the floor of the tier, the gate
@@ -18,9 +19,9 @@ export function tokenBudget(
 ): Finding | undefined {
   const { profile, policy, tier, previewN, finalN, seqLen, metricKind, provider } = settings;
   const isRelaxed = profile === 'dev' && isTruthy(environment.INVARLOCK_TINY_RELAX);
-  // Accuracy counts examples.
-  if (isRelaxed || metricKind.value.includes('accuracy') || pairProviders.includes(provider.value))
-    return undefined;
+  if (isRelaxed) return undefined;
+  if (taskProviders.includes(provider.value)) return exampleBudget(settings);
+  if (metricKind.value.includes('accuracy') || pairProviders.includes(provider.value)) return undefined;
   const windows = previewN.value + finalN.value;
   const most = windows * seqLen.value;
   const { metrics } = policy;
@@ -37,6 +38,23 @@ export function tokenBudget(
     pointer: isCount ? '/dataset/preview_n' : '/dataset/seq_len',
     expected: floor,
     actual: most,
+    ...(file !== undefined && { file }),
+    ...(range && { range }),
+  };
+}
+
+/** Accuracy counts examples: with fewer than the floor in the final arm its gate fails whatever the models answer. */
+function exampleBudget({ policy, tier, finalN }: RunSettings): Finding | undefined {
+  const floor = exampleFloor(policy.metrics.accuracy, undefined);
+  if (finalN.value === 0 || finalN.value >= floor) return undefined;
+  const { file, range } = finalN.origin;
+  return {
+    code: 'D008',
+    severity: 'warning',
+    message: `The final arm has ${finalN.value} examples, but the tier ${tier} needs ${floor}, so the gate of the accuracy cannot pass. Raise dataset.preview_n and dataset.final_n.`,
+    pointer: '/dataset/final_n',
+    expected: floor,
+    actual: finalN.value,
     ...(file !== undefined && { file }),
     ...(range && { range }),
   };

@@ -29,6 +29,10 @@ export function checkCapacity(
       details,
     },
   ];
+  if (schedule.tasks) {
+    const short = floorsAreRelaxed ? undefined : tooFewExamples(settings, schedule.final.length, examplesMin);
+    return short ? [...findings, { ...short, details }] : findings;
+  }
   const tolerance = Math.max(0, metrics.pm_ratio.min_tokens_tolerance ?? 0.02);
   if (floorsAreRelaxed || tokens >= Math.floor(tokensMin * (1 - tolerance))) return findings;
   const { origin } = settings.previewN;
@@ -44,4 +48,19 @@ export function checkCapacity(
     ...(origin.range && { range: origin.range }),
   });
   return findings;
+}
+
+function tooFewExamples({ tier, finalN }: RunSettings, examples: number, floor: number): Finding | undefined {
+  if (examples >= floor) return undefined;
+  const { file, range } = finalN.origin;
+  return {
+    code: 'D008',
+    severity: 'error',
+    message: `The final arm of this run has ${examples} examples, but the tier ${tier} needs ${floor}, so the gate of the accuracy cannot pass. Raise dataset.preview_n and dataset.final_n, or give more labelled rows.`,
+    pointer: '/dataset/final_n',
+    expected: floor,
+    actual: examples,
+    ...(file !== undefined && { file }),
+    ...(range && { range }),
+  };
 }
