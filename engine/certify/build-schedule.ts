@@ -5,6 +5,7 @@ import type { FileReader } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
 import { providerNames, taskProviders } from '../data/providers/provider-names.ts';
 import type { LossKind } from '../graph/model-graph.ts';
+import type { Hub } from '../hub/hub-ports.ts';
 import { coverageFloors } from '../policy/tiers.ts';
 import type { ModelTokenizer } from '../tokenize/load-tokenizer.ts';
 import { pairProviders, providerWindows, readyProviders } from './provider-windows.ts';
@@ -13,6 +14,8 @@ export interface ScheduleContext {
   /** What the models' losses are about. */
   readonly loss: LossKind;
   readonly configFile: string;
+  /** Where data sets of the Hugging Face Hub come from. */
+  readonly hub?: Hub | undefined;
 }
 
 /** The windows that both arms are evaluated on, from the configured provider and the baseline's tokenizer. */
@@ -24,7 +27,7 @@ export async function buildSchedule(
 ): Promise<Checked<WindowSchedule>> {
   const unfit = providerFinding(settings.provider, context);
   if (unfit) return { value: undefined, findings: [unfit] };
-  const windows = await providerWindows(files, settings, tokenizer, context.loss);
+  const windows = await providerWindows(files, settings, tokenizer, context.loss, context.hub);
   const findings = [...windows.findings];
   if (windows.value) findings.push(...floorFindings(settings, windows.value));
   return { value: hasErrors(findings) ? undefined : windows.value, findings };

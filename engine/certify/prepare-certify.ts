@@ -160,6 +160,7 @@ export async function prepareCertify(
   const schedule = await buildSchedule(files, settings.value, tokenizers.value.baseline, {
     loss: commonTask.loss,
     configFile: config.value.path,
+    hub: options.hub,
   });
   findings.push(...locateFindings(config.value, schedule.findings));
   if (!schedule.value) return stop();

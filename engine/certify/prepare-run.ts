@@ -126,6 +126,7 @@ export async function prepareRun(files: FileReader, options: RunOptions): Promis
   const schedule = await buildSchedule(files, settings.value, tokenizer, {
     loss: task.value.loss,
     configFile: config.value.path,
+    hub: options.hub,
   });
   findings.push(...locateFindings(config.value, schedule.findings));
   if (!schedule.value) return stop();

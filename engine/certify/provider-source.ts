@@ -22,18 +22,22 @@ import { localJsonlPairs } from '../data/providers/local-jsonl-pairs.ts';
 import { localJsonlTasks } from '../data/providers/local-jsonl-tasks.ts';
 import { taskProviders } from '../data/providers/provider-names.ts';
 import { syntheticTexts } from '../data/providers/synthetic.ts';
-import { wikitext2Rows } from '../data/providers/wikitext2.ts';
 import { rowsToRead } from '../data/stratified-windows.ts';
 import type { WindowRequest } from '../data/take-windows.ts';
 import { usableTexts } from '../data/usable-texts.ts';
 import type { LossKind } from '../graph/model-graph.ts';
+import type { Hub } from '../hub/hub-ports.ts';
+import type { DatasetOrigin } from '../hub/open-dataset.ts';
 import type { ModelTokenizer } from '../tokenize/load-tokenizer.ts';
+import { type ReadData, readHubPairs, readHubTexts, readWikitext2 } from './hub-data.ts';
 import { exampleOptions, pairOptions, taskOptions, textOptions } from './provider-options.ts';
 
 /** Data that was read: what it can give, and its windows. */
 export interface ProviderSource {
   capacity(request: CapacityRequest): Capacity;
   windows(request: WindowRequest): Checked<WindowSchedule>;
+  /** Of data of the Hugging Face Hub: which ones. */
+  readonly origin?: DatasetOrigin;
 }
 
 export type WindowTokenizer = Pick<ModelTokenizer, 'encode' | 'padId' | 'special'>;
@@ -47,6 +51,7 @@ export async function providerSource(
   settings: RunSettings,
   tokenizer: WindowTokenizer,
   loss: LossKind,
+  hub?: Hub,
 ): Promise<Checked<ProviderSource>> {
   const { encode } = tokenizer;
   const { providerOptions } = settings;
@@ -63,7 +68,10 @@ export async function providerSource(
   }
   if (taskProviders.includes(settings.provider.value)) return taskSource(files, settings, encode, loss);
   if (loss === 'seq2seq') {
-    const pairs = await localJsonlPairs(files, asNamed, pairOptions(providerOptions));
+    const pairs =
+      settings.provider.value === 'hf_seq2seq'
+        ? await readHubPairs(files, hub, settings)
+        : withoutOrigin(await localJsonlPairs(files, asNamed, pairOptions(providerOptions)));
     return source(pairs, (rows) => ({
       capacity: (request) => pairCapacity(rows.length, request),
       windows: (request) => buildPairWindows(rows, encode, request),
@@ -72,8 +80,12 @@ export async function providerSource(
   const vocabulary = loss === 'mlm' ? maskingVocabulary(tokenizer.special) : undefined;
   if (vocabulary && !vocabulary.value) return { value: undefined, findings: vocabulary.findings };
   const masked = vocabulary?.value && { vocabulary: vocabulary.value, masking: maskingOf(settings) };
-  if (settings.provider.value === 'wikitext2') return wikitext2Source(files, settings, tokenizer, masked);
-  const texts = await readTexts(files, settings);
+  if (settings.provider.value === 'wikitext2')
+    return wikitext2Source(files, settings, tokenizer, masked, hub);
+  const texts =
+    settings.provider.value === 'hf_text'
+      ? await readHubTexts(files, hub, settings)
+      : withoutOrigin(await readTexts(files, settings));
   return source(texts, (rows) => ({
     capacity: (request) => rowCapacity(rows.length, request),
     windows: (request) =>
@@ -94,7 +106,7 @@ async function taskSource(
     ...taskOptions(settings.providerOptions),
     loss: loss === 'seq2seq' ? loss : 'causal',
   } as const;
-  const tasks = await localJsonlTasks(files, asNamed, options);
+  const tasks = withoutOrigin(await localJsonlTasks(files, asNamed, options));
   return source(tasks, (rows) => ({
     capacity: (request) => rowCapacity(rows.length, request),
     windows: (request) => buildTaskWindows(rows, encode, request, options),
@@ -106,12 +118,11 @@ async function wikitext2Source(
   settings: RunSettings,
   { encode }: WindowTokenizer,
   masked: { readonly vocabulary: MaskingVocabulary; readonly masking: MaskingOptions } | undefined,
+  hub: Hub | undefined,
 ): Promise<Checked<ProviderSource>> {
-  const { activeEnvironment, providerOptions, previewN, finalN, split, seed } = settings;
-  const { cache_dir: cacheFolder } = providerOptions;
+  const { activeEnvironment, previewN, finalN, seed } = settings;
   const limit = Math.max(CAPACITY_ROWS, rowsToRead({ previewN: previewN.value, finalN: finalN.value }));
-  const folder = typeof cacheFolder === 'string' ? cacheFolder : undefined;
-  const read = await wikitext2Rows(files, folder, split.value, limit);
+  const read = await readWikitext2(files, hub, settings, limit);
   const dedupe = isTruthy(activeEnvironment.INVARLOCK_DEDUP_TEXTS);
   const fast = isTruthy(activeEnvironment.INVARLOCK_CAPACITY_FAST);
   return source(read, (rows) => ({
@@ -145,10 +156,17 @@ async function readTexts(files: FileReader, settings: RunSettings): Promise<Chec
 
 /** What was read as a source, with the findings of reading. */
 function source<T>(
-  read: Checked<readonly T[]>,
+  read: Checked<ReadData<T>>,
   sourceOf: (rows: readonly T[]) => ProviderSource,
 ): Checked<ProviderSource> {
-  return { value: read.value && sourceOf(read.value), findings: read.findings };
+  const { value, findings } = read;
+  const { origin } = value ?? {};
+  return { value: value && { ...sourceOf(value.rows), ...(origin && { origin }) }, findings };
+}
+
+/** Rows of this machine. */
+function withoutOrigin<T>({ value, findings }: Checked<readonly T[]>): Checked<ReadData<T>> {
+  return { value: value && { rows: value }, findings };
 }
 
 function maskingOf({ loss }: RunSettings): MaskingOptions {

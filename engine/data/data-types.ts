@@ -1,3 +1,4 @@
+import type { DatasetOrigin } from '../hub/open-dataset.ts';
 import type { WindowPlan } from './plan-windows.ts';
 import type { ScorerProfile, StratificationRecord } from './stratified-windows.ts';
 
@@ -50,6 +51,8 @@ export interface WindowSchedule {
   readonly scorerProfile?: ScorerProfile;
   /** The plan of a release, which may have lowered the counts. */
   readonly plan?: WindowPlan;
+  /** Of data of the Hugging Face Hub: which ones. */
+  readonly origin?: DatasetOrigin;
   /** Of labelled data: how its examples are decided. Every window has an `example` then. */
   readonly tasks?: TaskScoring;
 }

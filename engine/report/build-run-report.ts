@@ -62,7 +62,7 @@ export interface ReportInputs {
     /** How the windows were chosen, as far as anything was chosen. */
     readonly selection?: Pick<
       WindowSchedule,
-      'dedupeAdjustment' | 'plan' | 'stratification' | 'scorerProfile' | 'tasks'
+      'dedupeAdjustment' | 'plan' | 'stratification' | 'scorerProfile' | 'tasks' | 'origin'
     >;
   };
   readonly loss: LossKind;
@@ -285,8 +285,9 @@ function windowPlan({ profile, data, preview, final }: ReportInputs): Record<str
 }
 
 function chosen(selection: ReportInputs['data']['selection']): Record<string, unknown> {
-  const { plan, stratification, scorerProfile } = selection ?? {};
+  const { plan, stratification, scorerProfile, origin } = selection ?? {};
   return {
+    ...(origin && { hub: origin }),
     ...(plan && { window_capacity: plan.capacity }),
     ...(stratification && { stratification }),
     ...(scorerProfile && { scorer_profile: scorerProfile }),

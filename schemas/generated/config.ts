@@ -5,11 +5,11 @@
  */
 export type Certify = {
   /**
-   * Folder of the original model, relative to this file. The --baseline flag wins.
+   * The original model: its folder, relative to this file, or its id on the Hugging Face Hub (org/name or org/name@revision). A folder of that name goes first. The --baseline flag wins.
    */
   baseline?: string;
   /**
-   * Folder of the edited model that is to be certified, relative to this file. The --subject flag wins.
+   * The edited model that is to be certified: its folder, relative to this file, or its id on the Hugging Face Hub. A folder of that name goes first. The --subject flag wins.
    */
   subject?: string;
   /**
@@ -631,7 +631,7 @@ export interface RunConfig {
  */
 export interface Model {
   /**
-   * Checkpoint folder, relative to this file.
+   * The model: its folder, relative to this file, or its id on the Hugging Face Hub (org/name or org/name@revision). A folder of that name goes first.
    */
   id?: string;
   /**
@@ -663,7 +663,7 @@ export interface Model {
    */
   load_in_4bit?: boolean;
   /**
-   * Option of the Python tool's loader; has no effect here.
+   * Branch, tag or commit of model.id on the Hugging Face Hub, for invarlock run; org/name@revision says the same and wins. certify names revisions in certify.baseline and certify.subject.
    */
   revision?: string;
   /**
@@ -736,11 +736,11 @@ export interface Dataset {
    */
   seed?: number;
   /**
-   * Dataset name. hf_text defaults to wikitext; hf_seq2seq requires it.
+   * Dataset on the Hugging Face Hub, org/name. hf_text defaults to wikitext; hf_seq2seq requires it.
    */
   dataset_name?: string;
   /**
-   * Dataset configuration name.
+   * Configuration of the dataset, as its page lists them; needed where it has several.
    */
   config_name?: string | null;
   /**
@@ -748,7 +748,7 @@ export interface Dataset {
    */
   text_field?: string;
   /**
-   * Column or JSON key holding the source text (hf_seq2seq, local_jsonl_pairs). Dotted paths are not resolved.
+   * Column or JSON key holding the source text (hf_seq2seq, local_jsonl_pairs); translation.de looks into a column with several parts.
    */
   src_field?: string;
   /**
@@ -780,9 +780,13 @@ export interface Dataset {
    */
   length_normalized?: boolean;
   /**
-   * Dataset cache directory (wikitext2, hf_text, hf_seq2seq).
+   * Folder with repositories of the Hugging Face Hub (datasets--org--name) that stands in for the cache of HF_HOME, relative to the file in which it is written; for wikitext2 also a folder with the corpus itself (wikitext2, hf_text, hf_seq2seq).
    */
   cache_dir?: string | null;
+  /**
+   * Branch, tag or commit of the dataset's repository; refs/convert/parquet is where the hub keeps many datasets as Parquet (wikitext2, hf_text, hf_seq2seq).
+   */
+  revision?: string;
   /**
    * Upper bound on rows read (hf_text, hf_seq2seq, local_jsonl, local_jsonl_pairs, local_jsonl_tasks).
    */
@@ -828,11 +832,11 @@ export interface Dataset {
  */
 export interface ProviderMapping {
   /**
-   * Dataset name. hf_text defaults to wikitext; hf_seq2seq requires it.
+   * Dataset on the Hugging Face Hub, org/name. hf_text defaults to wikitext; hf_seq2seq requires it.
    */
   dataset_name?: string;
   /**
-   * Dataset configuration name.
+   * Configuration of the dataset, as its page lists them; needed where it has several.
    */
   config_name?: string | null;
   /**
@@ -840,7 +844,7 @@ export interface ProviderMapping {
    */
   text_field?: string;
   /**
-   * Column or JSON key holding the source text (hf_seq2seq, local_jsonl_pairs). Dotted paths are not resolved.
+   * Column or JSON key holding the source text (hf_seq2seq, local_jsonl_pairs); translation.de looks into a column with several parts.
    */
   src_field?: string;
   /**
@@ -872,9 +876,13 @@ export interface ProviderMapping {
    */
   length_normalized?: boolean;
   /**
-   * Dataset cache directory (wikitext2, hf_text, hf_seq2seq).
+   * Folder with repositories of the Hugging Face Hub (datasets--org--name) that stands in for the cache of HF_HOME, relative to the file in which it is written; for wikitext2 also a folder with the corpus itself (wikitext2, hf_text, hf_seq2seq).
    */
   cache_dir?: string | null;
+  /**
+   * Branch, tag or commit of the dataset's repository; refs/convert/parquet is where the hub keeps many datasets as Parquet (wikitext2, hf_text, hf_seq2seq).
+   */
+  revision?: string;
   /**
    * Upper bound on rows read (hf_text, hf_seq2seq, local_jsonl, local_jsonl_pairs, local_jsonl_tasks).
    */
