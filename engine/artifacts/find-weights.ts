@@ -10,8 +10,8 @@ export type WeightsLayout =
   | { readonly kind: 'single'; readonly file: string }
   | { readonly kind: 'sharded'; readonly indexFile: string };
 
-const singleName = 'model.safetensors';
-const indexName = 'model.safetensors.index.json';
+export const singleName = 'model.safetensors';
+export const indexName = 'model.safetensors.index.json';
 
 /** Files that are opened to see what they are, in a folder without weights of ours. */
 const maximumLookedAt = 200;

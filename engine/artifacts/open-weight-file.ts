@@ -14,13 +14,18 @@ export interface WeightFile {
 
 /**
  * Opens a weight file of a model folder, which may come from anywhere: links are resolved once and must stay in the
- * model, what is opened is no link, and what is said of the file is asked of the open file.
+ * model, what is opened is no link, and what is said of the file is asked of the open file. The model's folder is the file's, unless
+ * the model names files in subfolders.
  *
  * A file with several names is a warning and no error: backups and package managers make such copies of files that are
  * in order, the format has a checksum of places that a foreign file would not pass, and a change through another name
  * is noticed after the run.
  */
-export async function openWeightFile(files: FileReader, file: string): Promise<Checked<WeightFile>> {
+export async function openWeightFile(
+  files: FileReader,
+  file: string,
+  modelFolder: string = path.dirname(file),
+): Promise<Checked<WeightFile>> {
   const name = path.basename(file);
   const fail = (code: DiagnosticCode, problem: string): Checked<WeightFile> => ({
     value: undefined,
@@ -29,7 +34,7 @@ export async function openWeightFile(files: FileReader, file: string): Promise<C
   const facts = await files.facts(file);
   if (!facts) return fail('U703', 'there is no such file.');
   const real = await files.realPath(file);
-  const roots = await modelRoots(files, path.dirname(file));
+  const roots = await modelRoots(files, modelFolder);
   if (!roots.some((root) => isInside(root, real))) {
     return fail(
       'M270',

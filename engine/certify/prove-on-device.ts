@@ -1,6 +1,6 @@
 import { InvarLockError } from '../core/errors.ts';
 import { evaluateWindows } from '../evaluate/evaluate-windows.ts';
-import type { WindowInput } from '../evaluate/scored-rows.ts';
+import { scoredRows, type WindowInput } from '../evaluate/scored-rows.ts';
 import type { ModelGraph } from '../graph/model-graph.ts';
 import type { ModelSource } from '../models/model-source.ts';
 import type { Runtime, RuntimeSession } from '../runtime/runtime-port.ts';
@@ -24,7 +24,11 @@ export async function proveOnDevice(
   windows: readonly WindowInput[],
 ): Promise<void> {
   const { device } = runtime.facts;
-  const longest = [...windows].sort((a, b) => attended(b) - attended(a)).slice(0, 1);
+  // A window without targets has no losses that could differ.
+  const longest = windows
+    .filter((window) => scoredRows(graph, window).targets.length > 0)
+    .sort((a, b) => attended(b) - attended(a))
+    .slice(0, 1);
   if (model.kind !== 'onnx' || device === 'cpu' || longest.length === 0) return;
   const [there] = await evaluateWindows(session, graph, longest);
   const { minimumRows: _, ...plain } = graph;

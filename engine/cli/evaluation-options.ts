@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { editNamed } from '../certify/planned-edit.ts';
 import type { FlagValue } from '../config/layers/layer-config.ts';
+import { metricKinds } from '../metrics/metric-kinds.ts';
 import { wholeNumber } from './option-values.ts';
 
 /** Options that certify and run share: what is measured of which model (spec 01 §3.3, §3.4). */
@@ -28,11 +29,7 @@ export function addEvaluationOptions(command: Command): Command {
     .addOption(
       new Option('--metric-kind <kind>', "metric, over the config's eval.metric.kind").choices([
         'auto',
-        'ppl_causal',
-        'ppl_mlm',
-        'ppl_seq2seq',
-        'accuracy',
-        'vqa_accuracy',
+        ...Object.keys(metricKinds),
       ]),
     )
     .option(

@@ -7,6 +7,9 @@ export interface LinearShape {
   readonly isInputFirst?: boolean;
 }
 
+/** Products of at most this many terms are added up in one stretch. */
+export const termsOfOneStretch = 128;
+
 /** Products with fewer columns than this are computed in the form that any number of threads gives equal bits for. */
 const narrowColumns = 320;
 
@@ -28,8 +31,8 @@ export function stableLinear(
   shape: LinearShape,
 ): Value {
   const { from, to, isInputFirst = false } = shape;
-  const isNarrow = from > 128 && to < narrowColumns;
-  if (from > 128 && !isNarrow) graph.limitThreads(threadsForColumns(to));
+  const isNarrow = from > termsOfOneStretch && to < narrowColumns;
+  if (from > termsOfOneStretch && !isNarrow) graph.limitThreads(threadsForColumns(to));
   const left = isNarrow ? transposed(graph, x) : x;
   return graph.apply('Gemm', bias ? [left, weight, bias] : [left, weight], {
     transA: { kind: 'int', value: isNarrow ? 1 : 0 },
@@ -59,5 +62,5 @@ export function limitAttentionThreads(
   headSize: number,
   isOneSequence: boolean,
 ): void {
-  if (headSize > 128 || !isOneSequence) graph.limitThreads(heads * threadsForColumns(headSize));
+  if (headSize > termsOfOneStretch || !isOneSequence) graph.limitThreads(heads * threadsForColumns(headSize));
 }

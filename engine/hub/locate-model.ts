@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { indexName } from '../artifacts/find-weights.ts';
 import { InvarLockError } from '../core/errors.ts';
 import type { Checked, Finding } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
@@ -8,7 +9,7 @@ import { findSnapshot, type Snapshot, snapshotFiles } from './find-snapshot.ts';
 import type { Hub, HubNetwork } from './hub-ports.ts';
 import { type HubSettings, hubSettings } from './hub-settings.ts';
 import { rememberedNames } from './listing.ts';
-import { indexName, modelFiles, shardsOfIndex } from './model-files.ts';
+import { modelFiles, shardsOfIndex } from './model-files.ts';
 import { readListing } from './read-listing.ts';
 import { defaultRevision, type HubRepository, repositoryLabel, repositoryName } from './repository.ts';
 

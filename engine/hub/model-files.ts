@@ -1,3 +1,5 @@
+import { indexName, singleName } from '../artifacts/find-weights.ts';
+
 /** Settings and tokenizers: what the engine reads, and what an edit takes along into its copy. */
 const settingNames: readonly string[] = [
   'config.json',
@@ -12,9 +14,6 @@ const settingNames: readonly string[] = [
   'merges.txt',
   'chat_template.jinja',
 ];
-
-const singleName = 'model.safetensors';
-export const indexName = 'model.safetensors.index.json';
 
 /** The ONNX models of a repository, the obvious ones first (`engine/models/find-onnx.ts` chooses in the same order). */
 const onnxNames: readonly string[] = [

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { openCheckpoint } from '../artifacts/checkpoint.ts';
+import { indexName, singleName } from '../artifacts/find-weights.ts';
 import type { Checked, Finding } from '../core/findings.ts';
 import type { FileReader } from '../core/ports.ts';
 import { architectureOf } from '../graph/architectures/index.ts';
@@ -30,8 +31,7 @@ export async function openModel(
 }
 
 async function hasCheckpoint(files: FileReader, folder: string): Promise<boolean> {
-  for (const name of ['model.safetensors', 'model.safetensors.index.json'])
-    if (await files.facts(path.join(folder, name))) return true;
+  for (const name of [singleName, indexName]) if (await files.facts(path.join(folder, name))) return true;
   return false;
 }
 

@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { DiagnosticCode } from '../../codes/index.ts';
 import type { Checked, Finding } from '../../core/findings.ts';
 import { isInside } from '../../core/is-inside.ts';
-import type { FileFacts, FileReader } from '../../core/ports.ts';
-import { modelRoots } from '../model-roots.ts';
+import type { FileReader } from '../../core/ports.ts';
+import { openWeightFile, type WeightFile } from '../open-weight-file.ts';
 import type { OnnxInitializer } from './onnx-model.ts';
 
 type ExternalTensor = Extract<OnnxInitializer, { kind: 'external' }>;
@@ -38,7 +38,6 @@ export async function checkExternalData(
     if (!known || end(tensor) > end(known)) lowerBounds.set(tensor.location, tensor);
   }
   const ownName = path.basename(realModelFile);
-  const roots = await modelRoots(files, path.dirname(modelFile));
   for (const [location, last] of lowerBounds) {
     if (findings.length >= mostFindings) break;
     const problem =
@@ -49,7 +48,6 @@ export async function checkExternalData(
         modelFile,
         ownName,
         realModelFile,
-        roots,
         realPaths,
         identities,
       }));
@@ -105,56 +103,62 @@ interface Place {
   readonly modelFile: string;
   readonly ownName: string;
   readonly realModelFile: string;
-  readonly roots: readonly string[];
   /** Filled with what is found. */
   readonly realPaths: Map<string, string>;
   readonly identities: Map<string, string>;
 }
 
 async function fileProblem(files: FileReader, place: Place): Promise<Problem | undefined> {
-  const { location, modelFile, ownName, realModelFile, roots } = place;
+  const { location, modelFile, ownName, realModelFile } = place;
+  const folder = path.dirname(modelFile);
+  // The model's own file was looked at when it was read, so its link count is known to be in order or was warned of.
   const isOwn = location === ownName;
-  const named = isOwn ? realModelFile : path.join(path.dirname(modelFile), location);
-  const kind = (await files.facts(named))?.kind;
-  if (kind !== 'file') {
-    const what = kind === undefined ? 'is not there' : 'is not a plain file';
-    return {
-      code: 'M259',
-      message: `should be in ${location}, which ${what}. Fetch the file that belongs to the model.`,
-    };
-  }
-  const real = isOwn ? realModelFile : await files.realPath(named);
-  if (!isOwn && !roots.some((root) => isInside(root, real))) {
-    return {
-      code: 'M258',
-      message: `is in ${location}, a link that leads out of the model's folder. Replace it by the file itself, if you trust it.`,
-    };
-  }
-  // From here on the facts are those of the file that was opened, whatever its name means by then.
-  const opened = await files.open(real).catch(() => undefined);
-  if (!opened) {
-    return {
-      code: 'M259',
-      message: `is in ${location}, which was exchanged or cannot be opened. Try again.`,
-    };
-  }
+  const { value, findings } = isOwn
+    ? await openWeightFile(files, realModelFile)
+    : await openWeightFile(files, path.join(folder, location), folder);
   try {
-    return openedProblem(opened.facts, place, real);
+    for (const { code } of findings) {
+      const problem = isOwn ? undefined : problemOf(code, location);
+      if (problem) return problem;
+    }
+    return value && rangeProblem(value, place);
   } finally {
-    await opened.close();
+    await value?.opened.close();
   }
 }
 
-function openedProblem(facts: FileFacts, place: Place, real: string): Problem | undefined {
-  const { location, last, ownName, realPaths, identities } = place;
-  const { linkCount = 1, sizeBytes, identity = '' } = facts;
-  // A second name of a file elsewhere would carry that file's bytes into the model unseen.
-  if (location !== ownName && linkCount > 1) {
-    return {
-      code: 'M259',
-      message: `is in ${location}, a file with ${linkCount} hard links. Copy it, so that it has only this name.`,
-    };
+/** What a weight file may be wrong in, said of the data of a tensor. */
+function problemOf(code: DiagnosticCode, location: string): Problem | undefined {
+  const refuse = (why: string): Problem => ({ code: 'M259', message: why });
+  switch (code) {
+    case 'U703':
+      return refuse(
+        `should be in ${location}, which is not there. Fetch the file that belongs to the model.`,
+      );
+    case 'M272':
+      return refuse(
+        `should be in ${location}, which is not a plain file. Fetch the file that belongs to the model.`,
+      );
+    case 'M273':
+      return refuse(`is in ${location}, which was exchanged while it was opened. Try again.`);
+    case 'M271':
+      // A second name of a file elsewhere would carry that file's bytes into the model unseen.
+      return refuse(
+        `is in ${location}, a file with several hard links. Copy it, so that it has only this name.`,
+      );
+    case 'M270':
+      return {
+        code: 'M258',
+        message: `is in ${location}, a link that leads out of the model's folder. Replace it by the file itself, if you trust it.`,
+      };
+    default:
+      return undefined;
   }
+}
+
+function rangeProblem({ real, opened }: WeightFile, place: Place): Problem | undefined {
+  const { location, last, realPaths, identities } = place;
+  const { sizeBytes, identity = '' } = opened.facts;
   if (end(last) > sizeBytes) {
     return {
       code: 'M260',

@@ -3,6 +3,7 @@ import type { DiagnosticCode } from '../../codes/index.ts';
 import type { Checked } from '../../core/findings.ts';
 import { isLfsPointer, lfsPointerBytes, lfsPointerProblem } from '../../core/lfs-pointer.ts';
 import type { FileReader } from '../../core/ports.ts';
+import { openWeightFile } from '../open-weight-file.ts';
 import { decodeModel } from './decode-model.ts';
 import type { OnnxModel } from './onnx-model.ts';
 import { OnnxProblem } from './onnx-problem.ts';
@@ -41,19 +42,18 @@ export async function readOnnxFile(
     value: undefined,
     findings: [{ code, severity: 'error', message: `${path.basename(file)}: ${message}`, file }],
   });
-  if ((await files.facts(file))?.kind !== 'file') return fail('U703', 'there is no such file.');
-  const realFile = await files.realPath(file);
-  const opened = await files.open(realFile);
+  const weights = await openWeightFile(files, file);
+  if (!weights.value) return { value: undefined, findings: weights.findings };
+  const { real: realFile, opened } = weights.value;
   try {
-    const { kind, sizeBytes, identity = '' } = opened.facts;
-    if (kind !== 'file') return fail('U703', 'there is no such file.');
+    const { sizeBytes, identity = '' } = opened.facts;
     if (sizeBytes > limits.fileBytes) return fail('M253', `it has more than ${limits.fileBytes} bytes.`);
     if (isLfsPointer(await opened.read(0, Math.min(lfsPointerBytes, sizeBytes))))
       return fail('M241', `${lfsPointerProblem}.`);
     const budget: FieldBudget = { fieldsLeft: limits.fields };
     const fields = await scanOnnxFile(opened, limits, budget);
     const model = decodeModel(fields, path.basename(realFile), budget);
-    return { value: { model, realFile, identity }, findings: [] };
+    return { value: { model, realFile, identity }, findings: weights.findings };
   } catch (error) {
     if (error instanceof OnnxProblem) return fail(error.code, error.message);
     throw error;

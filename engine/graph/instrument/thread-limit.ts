@@ -1,13 +1,12 @@
-import { threadsForColumns } from '../stable-linear.ts';
+import { termsOfOneStretch, threadsForColumns } from '../stable-linear.ts';
 import { allProducts } from './find-products.ts';
 import type { ModelEditor } from './model-editor.ts';
 
-/** Products of at most this many terms are added up in one stretch; see `stableLinear`. */
-const termsOfOneStretch = 128;
-
 /**
- * With how many threads a foreign graph gives the same losses, to the last bit, as with one. Its products are computed
- * as they are, so narrow ones limit the threads; integers add up to the same in any order.
+ * With how many threads the products of a foreign graph with its weights are, to the last bit, as with one. They are
+ * computed as they are, so narrow ones limit the threads; integers add up to the same in any order. Products of two
+ * activations are not looked at: attention with heads wider than one stretch, or over longer sequences, which imported
+ * T5 models have beside their bias, may still add up in another order.
  */
 export function threadLimit(editor: ModelEditor): number {
   let limit = 1024;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { proveOnDevice } from '../../../engine/certify/prove-on-device.ts';
+import type { WindowInput } from '../../../engine/evaluate/scored-rows.ts';
 import type { ModelGraph } from '../../../engine/graph/model-graph.ts';
 import type { Runtime, RuntimeGraph, RuntimeSession } from '../../../engine/runtime/runtime-port.ts';
 
@@ -24,7 +25,13 @@ function session(loss: number, fed: number[]): RuntimeSession {
   };
 }
 
-async function prove(device: string, kind: 'onnx' | 'checkpoint', there: number, here: number) {
+async function prove(
+  device: string,
+  kind: 'onnx' | 'checkpoint',
+  there: number,
+  here: number,
+  evaluated: readonly WindowInput[] = windows,
+) {
   const fed = { there: [] as number[], here: [] as number[] };
   const opened: (RuntimeGraph['device'] | undefined)[] = [];
   const open = async (opening: RuntimeGraph) => {
@@ -32,7 +39,7 @@ async function prove(device: string, kind: 'onnx' | 'checkpoint', there: number,
     return session(here, fed.here);
   };
   const runtime = { facts: { device }, open, close: async () => {} } as unknown as Runtime;
-  await proveOnDevice(runtime, { kind }, session(there, fed.there), graph, windows);
+  await proveOnDevice(runtime, { kind }, session(there, fed.there), graph, evaluated);
   return { fed, opened };
 }
 
@@ -40,6 +47,18 @@ test('the longest window of an ONNX model is evaluated on the CPU too', async ()
   const { fed, opened } = await prove('webgpu', 'onnx', 2, 2.005);
   expect(opened).toEqual([{ provider: 'cpu' }]);
   expect(fed).toEqual({ there: [5], here: [5] });
+});
+
+test('a longer window without targets proves nothing', async () => {
+  const unscored = {
+    id: 9,
+    inputIds: [1, 2, 3, 4, 5, 6],
+    attentionMask: [1, 1, 1, 1, 1, 1],
+    labels: Array(6).fill(-100),
+  };
+  const { fed } = await prove('webgpu', 'onnx', 2, 2, [unscored, ...windows]);
+  expect(fed.there).toEqual([5]);
+  expect((await prove('webgpu', 'onnx', 2, 9, [unscored])).opened).toEqual([]);
 });
 
 test.each([3, Number.NaN])('losses that do not agree stop the run: %d instead of 2', async (there) => {

@@ -84,6 +84,21 @@ test.each([
   expect(await codesOf(file)).toEqual([code]);
 });
 
+test('a model that is a link out of its folder is refused, and one that cannot be opened is an error', async () => {
+  const file = path.join(root, 'linked', 'model.onnx');
+  mkdirSync(path.dirname(file));
+  symlinkSync(write(path.join(root, 'elsewhere.onnx'), productOnnx(external('outside.bin'))), file);
+  expect(await codesOf(file)).toEqual(['M270']);
+  const files = new MemoryFiles({
+    '/m/model.onnx': writeOnnxModel(productOnnx(external('w.bin'))),
+    '/m/w.bin': 'x',
+  });
+  const open = files.open.bind(files);
+  files.open = (name) =>
+    name.endsWith('w.bin') ? Promise.reject(new Error('input/output error')) : open(name);
+  await expect(openOnnxModel(files, '/m/model.onnx')).rejects.toThrow('input/output error');
+});
+
 test('a model of three gigabytes is opened where it lies', async () => {
   const file = path.join(root, 'large.onnx');
   const [rows, columns] = [3 << 10, 1 << 18];

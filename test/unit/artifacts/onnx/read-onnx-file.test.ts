@@ -204,7 +204,7 @@ test('limits of count and size hold', async () => {
 
 test('a missing file and a folder are told apart from a damaged one', async () => {
   const files = new MemoryFiles({ [`${file}/x`]: 'x' });
-  expect((await readOnnxFile(files, file)).findings[0]?.code).toBe('U703');
+  expect((await readOnnxFile(files, file)).findings[0]?.code).toBe('M272');
   expect((await readOnnxFile(files, '/models/other.onnx')).findings[0]?.code).toBe('U703');
 });
 
