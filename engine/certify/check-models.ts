@@ -1,6 +1,5 @@
 import type { RunSettings } from '../config/run-settings.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
-import { pplKinds } from '../metrics/primary-metric.ts';
 import type { ModelSource } from '../models/model-source.ts';
 import { evaluationTask, type ModelTask } from './model-task.ts';
 
@@ -82,15 +81,7 @@ function kindFindings(
   const metricPlace = { pointer: '/eval/metric/kind', ...place(metric.origin) };
   if (metric.value !== 'auto' && metric.value !== task.metric) {
     const message = `The metric "${metric.value}" does not fit ${words[task.loss]}. Use ${task.metric}, or auto, which follows the model.`;
-    if (pplKinds.some((kind) => kind === metric.value))
-      mismatch(message, { ...metricPlace, expected: task.metric, actual: metric.value });
-    else
-      findings.push({
-        code: 'U706',
-        severity: 'error',
-        message: `The metric "${metric.value}" is not in this version yet; ${pplKinds.join(', ')} are.`,
-        ...metricPlace,
-      });
+    mismatch(message, { ...metricPlace, expected: task.metric, actual: metric.value });
   }
 
   const { type } = settings.loss;

@@ -3,8 +3,7 @@ import { finiteRatio } from './aggregate.ts';
 import type { DriftSummary } from './drift.ts';
 import { metricKinds } from './metric-kinds.ts';
 
-export const pplKinds = ['ppl_causal', 'ppl_mlm', 'ppl_seq2seq'] as const;
-export type PplKind = (typeof pplKinds)[number];
+export type PplKind = 'ppl_causal' | 'ppl_mlm' | 'ppl_seq2seq';
 
 export type EvaluatedKind = PplKind | 'accuracy';
 

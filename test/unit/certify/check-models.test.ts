@@ -16,10 +16,11 @@ function source(model: SmallModel, kind: ModelSource['kind'] = 'checkpoint'): Mo
   return { ...plan, kind, modelType, config } as unknown as ModelSource;
 }
 
-function settings(more: { metric?: string; loss?: string; seqLen?: number }): RunSettings {
+function settings(more: { metric?: string; loss?: string; seqLen?: number; provider?: string }): RunSettings {
   const origin = { kind: 'file', file: 'a.yaml', range: undefined, label: undefined };
   const setting = <T>(value: T) => ({ value, origin });
   return {
+    provider: setting(more.provider ?? 'local_jsonl'),
     metricKind: setting(more.metric ?? 'auto'),
     seqLen: setting(more.seqLen ?? 8),
     loss: { type: setting(more.loss ?? 'auto') },
@@ -35,6 +36,8 @@ const agreeing: [Kind, string, Parameters<typeof settings>[0], string][] = [
   ['mlm', 'hf_mlm', { metric: 'ppl_mlm', loss: 'mlm' }, 'ppl_mlm'],
   ['seq2seq', 'hf_auto', { loss: 't5' }, 'ppl_seq2seq'],
   ['seq2seq', 'hf_seq2seq', { metric: 'ppl_seq2seq', loss: 's2s' }, 'ppl_seq2seq'],
+  ['causal', 'auto', { provider: 'local_jsonl_tasks' }, 'accuracy'],
+  ['seq2seq', 'auto', { provider: 'local_jsonl_tasks', metric: 'accuracy' }, 'accuracy'],
 ];
 
 test.each(agreeing)('%s with %s and %j', (kind, adapter, more, metric) => {
@@ -47,7 +50,7 @@ const refused: [Kind, string, Parameters<typeof settings>[0], string, object][] 
   ['mlm', 'hf_causal', {}, 'U712', { expected: 'hf_mlm', actual: 'hf_causal' }],
   ['seq2seq', 'hf_mlm', {}, 'U712', { expected: 'hf_seq2seq' }],
   ['mlm', 'auto', { metric: 'ppl_causal' }, 'U712', { pointer: '/eval/metric/kind', file: 'a.yaml' }],
-  ['causal', 'auto', { metric: 'accuracy' }, 'U706', { pointer: '/eval/metric/kind' }],
+  ['causal', 'auto', { metric: 'accuracy' }, 'U712', { pointer: '/eval/metric/kind' }],
   ['causal', 'auto', { loss: 'mlm' }, 'U712', { pointer: '/eval/loss/type', expected: 'causal' }],
   ['mlm', 'auto', { loss: 't5' }, 'U712', { actual: 't5' }],
   ['mlm', 'auto', { seqLen: 17 }, 'T321', { expected: 16, actual: 17 }],

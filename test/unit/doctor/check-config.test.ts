@@ -42,11 +42,15 @@ describe('settings', () => {
 
 describe('tokens that windows can hold at most', () => {
   const small = data.replace('12500', '12249');
+  const tasks = (count: number) =>
+    `dataset: {provider: local_jsonl_tasks, file: x, seq_len: 32, preview_n: ${count}, final_n: ${count}}\n`;
   test.each([
     [data.replace('12500', '12250'), {}, []],
     [small, {}, ['D008 warning /dataset/preview_n']],
     [small, { INVARLOCK_TINY_RELAX: '1' }, []],
-    [`${small}eval: {metric: {kind: accuracy}}\n`, {}, []],
+    [tasks(200), {}, []],
+    [tasks(199), {}, ['D008 warning /dataset/final_n']],
+    [tasks(199), { INVARLOCK_TINY_RELAX: '1' }, []],
     [small.replace('synthetic', 'seq2seq'), {}, []],
   ])('%s %o', (text, environment, expected) => {
     const { config, settings } = settingsOf(text);
