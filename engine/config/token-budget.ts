@@ -2,7 +2,7 @@ import type { Finding } from '../core/findings.ts';
 import { isTruthy } from '../core/is-truthy.ts';
 import { taskProviders } from '../data/providers/provider-names.ts';
 import { exampleFloor } from '../policy/accuracy-gate.ts';
-import { tokenFloor } from '../policy/gates.ts';
+import { leastTokens, tokenFloor } from '../policy/gates.ts';
 import type { RunSettings } from './run-settings.ts';
 
 /** Their windows are as long as the texts of the pairs: `seq_len` says nothing about that. */
@@ -26,8 +26,7 @@ export function tokenBudget(
   const most = windows * seqLen.value;
   const { metrics } = policy;
   const floor = tokenFloor(metrics, {});
-  const tolerance = Math.max(0, metrics.pm_ratio.min_tokens_tolerance ?? 0.02);
-  if (windows === 0 || most >= Math.floor(floor * (1 - tolerance))) return undefined;
+  if (windows === 0 || most >= leastTokens(metrics, {})) return undefined;
   // Counts of a profile stand in no file; then it is the length that is too small for them.
   const isCount = previewN.origin.file !== undefined;
   const { file, range } = (isCount ? previewN : seqLen).origin;

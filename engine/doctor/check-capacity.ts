@@ -2,7 +2,7 @@ import type { RunSettings } from '../config/run-settings.ts';
 import type { Finding } from '../core/findings.ts';
 import { attendedLength, type WindowSchedule } from '../data/data-types.ts';
 import { exampleFloor } from '../policy/accuracy-gate.ts';
-import { tokenFloor } from '../policy/gates.ts';
+import { leastTokens, tokenFloor } from '../policy/gates.ts';
 
 /** What a decision needs at least, and whether the windows of this run can give it (spec 01 §4.1, D007 and D008). */
 export function checkCapacity(
@@ -33,8 +33,7 @@ export function checkCapacity(
     const short = floorsAreRelaxed ? undefined : tooFewExamples(settings, schedule.final.length, examplesMin);
     return short ? [...findings, { ...short, details }] : findings;
   }
-  const tolerance = Math.max(0, metrics.pm_ratio.min_tokens_tolerance ?? 0.02);
-  if (floorsAreRelaxed || tokens >= Math.floor(tokensMin * (1 - tolerance))) return findings;
+  if (floorsAreRelaxed || tokens >= leastTokens(metrics, { available: tokens })) return findings;
   const { origin } = settings.previewN;
   findings.push({
     code: 'D008',

@@ -181,12 +181,15 @@ export function tokenFloor(
   return Math.max(pm_ratio.min_tokens, share);
 }
 
+/** With this many the floor counts as reached: a small part of it may be missing where all windows were there. */
+export function leastTokens(metrics: MetricsPolicy, tokens: { readonly available?: number }): number {
+  const tolerance = Math.max(0, metrics.pm_ratio.min_tokens_tolerance ?? 0.02);
+  return Math.floor(tokenFloor(metrics, tokens) * (1 - tolerance));
+}
+
 function tokensOk(metrics: MetricsPolicy, tokens: TokenCounts): boolean {
   if (tokens.preview === undefined || tokens.final === undefined || metrics.pm_ratio.min_tokens === 0)
     return true;
-  const floor = tokenFloor(metrics, tokens);
   const total = tokens.preview + tokens.final;
-  if (total >= floor) return true;
-  const tolerance = Math.max(0, metrics.pm_ratio.min_tokens_tolerance ?? 0.02);
-  return tokens.coverageOk && total >= Math.floor(floor * (1 - tolerance));
+  return total >= (tokens.coverageOk ? leastTokens : tokenFloor)(metrics, tokens);
 }
