@@ -1,17 +1,14 @@
 import { afterAll, beforeAll, test } from 'vitest';
-import type { WindowInput } from '../../../../engine/evaluate/scored-rows.ts';
 import type { Runtime } from '../../../../engine/runtime/runtime-port.ts';
 import { checkLosses, expectOptionToMatter, type PlainLosses } from '../../../fixtures/check-losses.ts';
 import { smallGptNeox } from '../../../fixtures/decoder-checkpoints.ts';
 import { startTestEngine } from '../../../fixtures/engine.ts';
+import { causalWindows } from '../../../fixtures/evaluate-inputs.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 import { gptNeoxLosses } from '../../../reference-models/gpt-neox.ts';
 
 const root = temporaryFolder('gpt-neox');
-const windows = [30, 2].map((length, id): WindowInput => {
-  const inputIds = Array.from({ length }, (_, i) => (i * i + 5 * i + id) % 24);
-  return { id, inputIds, attentionMask: inputIds.map(() => 1) };
-});
+const windows = causalWindows(30, 2);
 
 let runtime: Runtime;
 beforeAll(async () => {

@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import type { WindowInput } from '../../../../engine/evaluate/scored-rows.ts';
 import { activations } from '../../../../engine/graph/activations.ts';
 import type { Runtime } from '../../../../engine/runtime/runtime-port.ts';
 import { checkLosses, expectOptionToMatter, type PlainLosses } from '../../../fixtures/check-losses.ts';
 import { smallLlama } from '../../../fixtures/decoder-checkpoints.ts';
 import { startTestEngine } from '../../../fixtures/engine.ts';
+import { causalWindows } from '../../../fixtures/evaluate-inputs.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 import { llamaFamilyLosses } from '../../../reference-models/llama-family.ts';
 
 const root = temporaryFolder('llama');
-const windows = [40, 9, 2].map((length, id): WindowInput => {
-  const inputIds = Array.from({ length }, (_, i) => (i * i + 5 * i + id) % 24);
-  return { id, inputIds, attentionMask: inputIds.map(() => 1) };
-});
+const windows = causalWindows(40, 9, 2);
 
 let runtime: Runtime;
 beforeAll(async () => {

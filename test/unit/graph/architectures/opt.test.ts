@@ -1,17 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { WindowInput } from '../../../../engine/evaluate/scored-rows.ts';
 import type { Runtime } from '../../../../engine/runtime/runtime-port.ts';
 import { checkLosses, expectOptionToMatter, type PlainLosses } from '../../../fixtures/check-losses.ts';
 import { smallOpt } from '../../../fixtures/decoder-checkpoints.ts';
 import { startTestEngine } from '../../../fixtures/engine.ts';
+import { causalWindows } from '../../../fixtures/evaluate-inputs.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 import { optLosses } from '../../../reference-models/opt.ts';
 
 const root = temporaryFolder('opt');
-const windows = [64, 30, 2].map((length, id): WindowInput => {
-  const inputIds = Array.from({ length }, (_, i) => (i * i + 5 * i + id) % 24);
-  return { id, inputIds, attentionMask: inputIds.map(() => 1) };
-});
+const windows = causalWindows(64, 30, 2);
 
 let runtime: Runtime;
 beforeAll(async () => {

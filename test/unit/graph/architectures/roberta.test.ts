@@ -5,7 +5,7 @@ import type { Runtime } from '../../../../engine/runtime/runtime-port.ts';
 import { checkLosses, expectOptionToMatter, type PlainLosses } from '../../../fixtures/check-losses.ts';
 import { smallRoberta } from '../../../fixtures/encoder-checkpoints.ts';
 import { startTestEngine } from '../../../fixtures/engine.ts';
-import { maskedWindow } from '../../../fixtures/evaluate-inputs.ts';
+import { labelled, maskedWindow } from '../../../fixtures/evaluate-inputs.ts';
 import type { SmallModel } from '../../../fixtures/gpt2-checkpoint.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 import { tensorFactsOf } from '../../../fixtures/tensor-facts-of.ts';
@@ -27,8 +27,7 @@ afterAll(() => runtime.close());
 const forwardOf =
   (prefix: string): PlainLosses =>
   (model, window) => {
-    const positions = [...window.inputIds.keys()].filter((at) => window.labels![at] !== -100);
-    const targets = positions.map((at) => window.labels![at]!);
+    const { positions, targets } = labelled(window);
     return robertaLosses(model, window.inputIds, positions, targets, prefix);
   };
 const forward = forwardOf('roberta.');

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { WindowInput } from '../../../../engine/evaluate/scored-rows.ts';
 import { checkArchitecture } from '../../../../engine/graph/architectures/check-architecture.ts';
 import type { Runtime } from '../../../../engine/runtime/runtime-port.ts';
 import { checkLosses, expectOptionToMatter, type PlainLosses } from '../../../fixtures/check-losses.ts';
 import { smallGptNeox, smallLlama } from '../../../fixtures/decoder-checkpoints.ts';
 import { startTestEngine } from '../../../fixtures/engine.ts';
+import { causalWindows } from '../../../fixtures/evaluate-inputs.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 import { tensorFactsOf } from '../../../fixtures/tensor-facts-of.ts';
 import { gptNeoxLosses } from '../../../reference-models/gpt-neox.ts';
@@ -12,10 +12,7 @@ import { llamaFamilyLosses } from '../../../reference-models/llama-family.ts';
 
 const root = temporaryFolder('rope');
 /** Longer and shorter than the 16 tokens that the stretched models were trained with. */
-const windows = [48, 17, 16, 9].map((length, id): WindowInput => {
-  const inputIds = Array.from({ length }, (_, i) => (i * i + 5 * i + id) % 24);
-  return { id, inputIds, attentionMask: inputIds.map(() => 1) };
-});
+const windows = causalWindows(48, 17, 16, 9);
 
 let runtime: Runtime;
 beforeAll(async () => {
