@@ -152,7 +152,7 @@ async function baselineRun(
   return { ...ran, file: path.join(folder.finalPath, 'report.json') };
 }
 
-function certifyResult(
+export function certifyResult(
   { view, paths }: { readonly view: CertificateView; readonly paths: CertificatePaths },
   subject: RunReport,
   reports: { readonly baselineReport: string; readonly subjectReport: string },
