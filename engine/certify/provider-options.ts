@@ -3,7 +3,7 @@ import type { TaskWindowOptions } from '../data/build-task-windows.ts';
 import type { LocalJsonlOptions } from '../data/providers/local-jsonl.ts';
 import type { LocalJsonlPairsOptions } from '../data/providers/local-jsonl-pairs.ts';
 import type { LocalJsonlTasksOptions } from '../data/providers/local-jsonl-tasks.ts';
-import type { JsonlOptions } from '../data/providers/read-jsonl.ts';
+import type { LocalOptions } from '../data/providers/read-local-rows.ts';
 import { defaultExampleTokens } from '../data/providers/synthetic-examples.ts';
 
 /** Options under their names in the file; their kinds were checked when it was read. */
@@ -65,7 +65,7 @@ export function taskOptions(options: Options): LocalJsonlTasksOptions & TaskText
 
 type TaskTexts = Omit<TaskWindowOptions, 'loss'>;
 
-function jsonlOptions({ file, path, data_files, max_samples }: Options): JsonlOptions {
+function jsonlOptions({ file, path, data_files, max_samples }: Options): LocalOptions {
   return {
     ...(typeof file === 'string' ? { file } : {}),
     ...(typeof path === 'string' ? { path } : {}),

@@ -7,7 +7,7 @@ export const dataCodes = {
   T303: { token: 'TOKENIZER-MODEL-MISMATCH', title: 'The tokenizer makes ids that the model does not have' },
   T304: { token: 'TOKENIZER-NO-MASK', title: 'The tokenizer has no mask token' },
   T310: { token: 'DATA-FILE-MISSING', title: 'The data file does not exist' },
-  T311: { token: 'DATA-LINE-SKIPPED', title: 'Lines of the data file were skipped' },
+  T311: { token: 'DATA-LINE-SKIPPED', title: 'Rows of the data file were skipped' },
   T312: { token: 'DATA-MADE-UP', title: 'The texts are made up' },
   T313: { token: 'DATA-FILE-BROKEN', title: 'The data file cannot be read to its end' },
   T314: { token: 'DATA-FORMAT-UNKNOWN', title: 'The data file is in a format that is not read' },

@@ -13,7 +13,7 @@ const folderLimit = 120;
 
 const wantedFiles: Readonly<Record<PathValue['kind'], RegExp>> = {
   folder: /^\b$/,
-  file: /\.(jsonl|json|txt)(\.gz)?$/i,
+  file: /\.(jsonl|ndjson|json|txt|csv|tsv|parquet)(\.gz)?$/i,
   include: /\.(ya?ml|json)$/i,
 };
 

@@ -1,10 +1,15 @@
-import { findJsonlFiles } from '../../data/providers/find-jsonl-files.ts';
+import { columnsHint } from '../../data/providers/columns-hint.ts';
+import { findDataFiles } from '../../data/providers/find-data-files.ts';
 import { leastWindows } from '../rules/window-budget.ts';
 import type { FileRuleView } from './check-file-rules.ts';
 import { countLines } from './count-lines.ts';
+import { firstLook } from './first-look.ts';
 import { pathAt } from './path-at.ts';
 
-/** The data files exist, and have at least as many lines as windows are needed (spec 01 §2.1, spec 02 §1.8). */
+/**
+ * The data files exist, are in a format that is read, have the columns that are asked for where they name theirs, and have at
+ * least as many lines as windows are needed (spec 01 §2.1, spec 02 §1.8).
+ */
 export async function dataFits(view: FileRuleView): Promise<void> {
   const provider = view.text('/dataset/provider') ?? view.text('/dataset/provider/kind');
   if (!provider?.startsWith('local_jsonl')) return;
@@ -16,7 +21,7 @@ export async function dataFits(view: FileRuleView): Promise<void> {
   const file = pathOf(view, at('file'));
   const folder = pathOf(view, at('path'));
   const dataFiles = pathsOf(view, at('data_files'));
-  const found = await findJsonlFiles(view.files, async (name) => name, {
+  const found = await findDataFiles(view.files, async (name) => name, {
     ...(file !== undefined && { file }),
     ...(folder !== undefined && { path: folder }),
     ...(dataFiles.length > 0 && { dataFiles }),
@@ -25,13 +30,58 @@ export async function dataFits(view: FileRuleView): Promise<void> {
     for (const { message } of found.findings) view.report(pointer, 'value', 'T310', 'error', message);
     return;
   }
+  const look = await firstLook(view.files, found.value);
+  if (look.problem) {
+    view.report(pointer, 'value', look.problem.code, 'error', look.problem.message);
+    return;
+  }
+  fieldsExist(view, provider, look, at);
   const { count: needed, why } = leastWindows(view);
-  if (needed === 0) return;
-  const lines = await countLines(view.files, found.value, needed);
-  if (lines === undefined || lines >= needed) return;
+  // Nobody knows how many rows are in a packed file until it is unpacked.
+  if (needed === 0 || !look.areLines) return;
+  const lines = await countLines(view.files, found.value, needed + look.headers);
+  if (lines === undefined || lines >= needed + look.headers) return;
+  const rows = Math.max(0, lines - look.headers);
   const counts = view.has('/dataset/preview_n') ? '/dataset/preview_n' : pointer;
-  const message = `The data has ${lines} lines, but ${needed} windows are needed${why} and every window is one line. Lower dataset.preview_n and dataset.final_n, or give more data.`;
-  view.report(counts, 'value', 'E303', 'error', message, { expected: needed, actual: lines });
+  const message = `The data has ${rows} lines, but ${needed} windows are needed${why} and every window is one line. Lower dataset.preview_n and dataset.final_n, or give more data.`;
+  view.report(counts, 'value', 'E303', 'error', message, { expected: needed, actual: rows });
+}
+
+/** The fields of each provider that every usable row has, with what they are by default. */
+const fieldsOfProvider: Readonly<Record<string, readonly (readonly [key: string, byDefault: string])[]>> = {
+  local_jsonl: [['text_field', 'text']],
+  local_jsonl_pairs: [
+    ['src_field', 'source'],
+    ['tgt_field', 'target'],
+  ],
+  local_jsonl_tasks: [
+    ['prompt_field', 'prompt'],
+    ['answer_field', 'answer'],
+  ],
+};
+
+function fieldsExist(
+  view: FileRuleView,
+  provider: string,
+  { columns, file }: Awaited<ReturnType<typeof firstLook>>,
+  at: (key: string) => string | undefined,
+): void {
+  if (!columns) return;
+  for (const [key, byDefault] of fieldsOfProvider[provider] ?? []) {
+    const pointer = at(key);
+    if (pointer !== undefined && view.isUnknown(pointer)) continue;
+    const field = (pointer === undefined ? undefined : view.text(pointer)) || byDefault;
+    if (columns.has(field)) continue;
+    const code = provider === 'local_jsonl' ? 'E306' : 'E307';
+    const message = `${file} has no column "${field}".${columnsHint([field], columns)} Set dataset.${key}.`;
+    view.report(
+      pointer ?? at('file') ?? at('path') ?? at('data_files') ?? '/dataset',
+      'value',
+      code,
+      'error',
+      message,
+    );
+  }
 }
 
 function pathOf(view: FileRuleView, pointer: string | undefined): string | undefined {

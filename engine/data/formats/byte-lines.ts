@@ -18,9 +18,9 @@ export async function* byteLines(chunks: ByteChunks, maximumBytes: number): Asyn
     const isTooLong = pendingBytes > maximumBytes;
     pending = [];
     pendingBytes = 0;
-    const hasMark = isFirst && line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf;
+    const isMarked = isFirst;
     isFirst = false;
-    return isTooLong ? undefined : hasMark ? line.subarray(3) : line;
+    return isTooLong ? undefined : isMarked ? withoutMark(line) : line;
   };
   for await (const chunk of chunks) {
     let start = 0;
@@ -32,6 +32,11 @@ export async function* byteLines(chunks: ByteChunks, maximumBytes: number): Asyn
     keep(chunk.subarray(start));
   }
   if (pendingBytes > 0) yield take();
+}
+
+/** A first line without the byte order mark that it may begin with. */
+export function withoutMark(line: Uint8Array): Uint8Array {
+  return line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf ? line.subarray(3) : line;
 }
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,5 +1,5 @@
 import type { ByteChunks } from './byte-chunks.ts';
-import { byteLines, hasNul, notUtf8, textOfLine, tooLong } from './byte-lines.ts';
+import { byteLines, hasNul, notUtf8, textOfLine, tooLong, withoutMark } from './byte-lines.ts';
 import type { DataItem, RowPlace } from './data-item.ts';
 import { DataProblem } from './data-problem.ts';
 
@@ -28,6 +28,15 @@ export async function* csvRows(
       yield { kind: 'row', row, place, columns };
     }
   }
+}
+
+/** The column names of a first line; undefined when it is none that can be read by itself. */
+export function columnsOfCsv(line: Uint8Array, delimiter: ',' | '\t'): readonly string[] | undefined {
+  const bytes = withoutMark(line);
+  if (endsQuoted(bytes, delimiter.charCodeAt(0), false)) return undefined;
+  const text = textOfLine(bytes);
+  const fields = text === undefined || text === '' ? undefined : fieldsOf(text, delimiter);
+  return typeof fields === 'string' ? undefined : fields;
 }
 
 function columnNames(fields: readonly string[] | string, place: RowPlace): readonly string[] {

@@ -1,10 +1,10 @@
 import type { Checked } from '../../core/findings.ts';
 import { isObject } from '../../core/json-access.ts';
 import type { FileReader } from '../../core/ports.ts';
-import { type JsonlOptions, type JsonlRow, readJsonl } from './read-jsonl.ts';
+import { type LocalOptions, type LocalRow, readLocalRows } from './read-local-rows.ts';
 import { textOfRow } from './rows.ts';
 
-export interface LocalJsonlTasksOptions extends JsonlOptions {
+export interface LocalJsonlTasksOptions extends LocalOptions {
   /** Field that holds what the model reads; default `prompt`. */
   readonly promptField?: string;
   /** Field that holds the texts to choose from; default `choices`. */
@@ -27,9 +27,9 @@ export interface DataTask {
 export type TaskKind = 'multiple_choice' | 'exact_match';
 
 /**
- * Labelled rows of local JSON Lines files, for accuracy: `{"prompt", "choices", "answer"}` is multiple choice, its answer the
- * number (from 0) or the text of the right choice; `{"prompt", "answer"}` is exact match. Fails as `readJsonl` does, and with
- * E307 when no line is such a row.
+ * Labelled rows of local files, for accuracy: `{"prompt", "choices", "answer"}` is multiple choice, its answer the
+ * number (from 0) or the text of the right choice; `{"prompt", "answer"}` is exact match. Fails as `readLocalRows` does, and with
+ * E307 when no row is such a row.
  */
 export async function localJsonlTasks(
   files: FileReader,
@@ -41,18 +41,16 @@ export async function localJsonlTasks(
     choices: options.choicesField || 'choices',
     answer: options.answerField || 'answer',
   };
-  return readJsonl(
-    files,
-    resolvePath,
-    options,
-    (row, rowIndex) => taskOfRow(row, rowIndex, fields),
-    (names) => ({
+  return readLocalRows(files, resolvePath, options, {
+    fields: [fields.prompt, fields.answer, fields.choices],
+    rowOf: (row, rowIndex) => taskOfRow(row, rowIndex, fields),
+    empty: (names, unit) => ({
       code: 'E307',
       severity: 'error',
-      message: `No line of ${names} has a text in the field "${fields.prompt}" and its right answer in the field "${fields.answer}".`,
+      message: `No ${unit} of ${names} has a text in the field "${fields.prompt}" and its right answer in the field "${fields.answer}".`,
       pointer: '/dataset/prompt_field',
     }),
-  );
+  });
 }
 
 interface Fields {
@@ -61,7 +59,7 @@ interface Fields {
   readonly answer: string;
 }
 
-function taskOfRow(row: unknown, rowIndex: number, fields: Fields): JsonlRow<DataTask> {
+function taskOfRow(row: unknown, rowIndex: number, fields: Fields): LocalRow<DataTask> {
   const prompt = textOfRow(row, fields.prompt);
   if (prompt.problem !== undefined) return { problem: prompt.problem };
   const choices = isObject(row) ? row[fields.choices] : undefined;

@@ -110,6 +110,57 @@ test.each<[string, Record<string, string | Uint8Array>, LocalJsonlOptions, strin
     ['0:b'],
     [],
   ],
+  [
+    'reads files of other formats when a folder has no JSON Lines',
+    { '/data/d/b.csv': 'text\nb\n', '/data/d/a.csv': 'text\na\n', '/data/d/c.txt': 'x' },
+    { path: 'd' },
+    ['0:a', '1:b'],
+    [],
+  ],
+  [
+    'reads texts of each format',
+    {
+      '/data/a.jsonl': '{"text":"a"}',
+      '/data/b.csv': 'text,n\nb,1\n',
+      '/data/c.tsv': 'n\ttext\n1\tc\n',
+      '/data/d.txt': 'd',
+    },
+    { dataFiles: ['a.jsonl', 'b.csv', 'c.tsv', 'd.txt'] },
+    ['0:a', '1:b', '2:c', '3:d'],
+    [],
+  ],
+  [
+    'expands a pattern in folders',
+    {
+      '/data/p2/x.jsonl': '{"text":"2"}',
+      '/data/p1/x.jsonl': '{"text":"1"}',
+      '/data/q/x.jsonl': '{"text":"q"}',
+    },
+    { dataFiles: 'p?/[w-x].jsonl' },
+    ['0:1', '1:2'],
+    [],
+  ],
+  [
+    'says which format is not read',
+    { '/data/a.zip': 'PK\u0003\u0004' },
+    { file: 'a.zip' },
+    undefined,
+    ['T314'],
+  ],
+  [
+    'gives nothing when a file breaks off',
+    { '/data/a.csv': 'text\none\n"two\n' },
+    { file: 'a.csv' },
+    undefined,
+    ['T313'],
+  ],
+  [
+    'stops before a file breaks off',
+    { '/data/a.csv': 'text\none\n"two\n' },
+    { file: 'a.csv', maxSamples: 1 },
+    ['0:one'],
+    [],
+  ],
   ['reports a missing file', {}, { file: 'a.jsonl' }, undefined, ['T310']],
   ['reports that no file was named', {}, {}, undefined, ['T310']],
   [
@@ -131,6 +182,35 @@ test('names the first skipped line and its reason', async () => {
   );
 });
 
+test.each<[string, Record<string, string>, LocalJsonlOptions, string]>([
+  [
+    'a column of nearly the name',
+    { '/data/a.csv': 'txt,label\nx,1\n' },
+    { file: 'a.csv' },
+    'No line of /data/a.csv has a non-blank string in the field "text". Did you mean "txt"? The fields there are "txt", "label".',
+  ],
+  [
+    'a key of another name',
+    { '/data/a.jsonl': '{"body":"x"}' },
+    { file: 'a.jsonl' },
+    'No line of /data/a.jsonl has a non-blank string in the field "text". The fields there are "body".',
+  ],
+  [
+    'blank texts',
+    { '/data/a.jsonl': '{"text":""}' },
+    { file: 'a.jsonl' },
+    'No line of /data/a.jsonl has a non-blank string in the field "text".',
+  ],
+  [
+    'no rows',
+    { '/data/a.csv': 'text\n' },
+    { file: 'a.csv' },
+    'No line of /data/a.csv has a non-blank string in the field "text". There are no rows at all.',
+  ],
+])('says which fields there are: %s', async (_, contents, options, message) => {
+  expect((await read(contents, options)).messages.split('\n').at(-1)).toBe(message);
+});
+
 test('a line over the limit is skipped without stopping the file', async () => {
   const huge = `{"text":"${'x'.repeat(17 << 20)}"}`;
   const { texts, codes } = await read({ '/data/a.jsonl': `${huge}\n{"text":"ok"}\n` }, { file: 'a.jsonl' });
@@ -140,12 +220,16 @@ test('a line over the limit is skipped without stopping the file', async () => {
 test.each<[string, LocalJsonlOptions, string]>([
   ['file', { file: 'd' }, '/data/d is a folder; dataset.path takes folders.'],
   ['data_files', { dataFiles: ['d'] }, '/data/d is a folder; dataset.path takes folders.'],
-  ['path without texts', { path: 'd' }, 'The folder /data/d has no file *.jsonl.'],
+  [
+    'path without texts',
+    { path: 'd' },
+    'The folder /data/d has no data files: *.jsonl or others that are read.',
+  ],
   [
     'file, and a path that is missing',
     { file: 'd', path: 'e' },
     '/data/d is a folder; dataset.path takes folders. No data file at /data/e. Relative paths start at the folder of the config file.',
   ],
 ])('says that a folder is one: %s', async (_, options, message) => {
-  expect(await read({ '/data/d/a.txt': 'x' }, options)).toMatchObject({ codes: ['T310'], messages: message });
+  expect(await read({ '/data/d/a.md': 'x' }, options)).toMatchObject({ codes: ['T310'], messages: message });
 });

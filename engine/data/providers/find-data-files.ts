@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { Checked } from '../../core/findings.ts';
 import type { FileReader } from '../../core/ports.ts';
+import { isPattern, matchingFiles } from './matching-files.ts';
 
-export interface JsonlSources {
+export interface DataSources {
   readonly file?: string;
   readonly path?: string;
   readonly dataFiles?: string | readonly string[];
@@ -12,10 +13,10 @@ export interface JsonlSources {
  * The files that `file`, `path` and `data_files` name, in this order, each file once (spec 02 §1.8). One that is missing
  * does not count beside others; T310 when none is there.
  */
-export async function findJsonlFiles(
+export async function findDataFiles(
   files: FileReader,
   resolvePath: (name: string) => Promise<string>,
-  { file, path: folderOrFile, dataFiles }: JsonlSources,
+  { file, path: folderOrFile, dataFiles }: DataSources,
 ): Promise<Checked<readonly string[]>> {
   const tried: string[] = [];
   const folders: string[] = [];
@@ -33,9 +34,10 @@ export async function findJsonlFiles(
     if (kind === 'file') found.push(full);
     else if (kind !== 'folder') tried.push(full);
     else {
-      const inside = await matching(files, full, '*.jsonl');
+      const inside = await filesOfFolder(files, full);
       found.push(...inside);
-      if (inside.length === 0) folders.push(`The folder ${full} has no file *.jsonl.`);
+      if (inside.length === 0)
+        folders.push(`The folder ${full} has no data files: *.jsonl or others that are read.`);
     }
   }
   if (dataFiles) {
@@ -46,8 +48,7 @@ export async function findJsonlFiles(
       else if (kind === 'folder') folders.push(`${full} is a folder; dataset.path takes folders.`);
       else {
         tried.push(full);
-        if (path.basename(full).includes('*'))
-          found.push(...(await matching(files, path.dirname(full), path.basename(full))));
+        if (isPattern(name)) found.push(...(await matchingFiles(files, full)));
       }
     }
   }
@@ -76,11 +77,18 @@ export async function findJsonlFiles(
   };
 }
 
-/** Files of a folder whose name matches a pattern with `*`, sorted (spec 02 EQ-16). */
-async function matching(files: FileReader, folder: string, pattern: string): Promise<string[]> {
-  if ((await files.facts(folder))?.kind !== 'folder') return [];
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`^${parts.join('.*')}$`, 'u');
-  const names = (await files.list(folder)).filter((name) => expression.test(name));
-  return names.map((name) => path.join(folder, name));
+/** What a folder stands for: its files of the first kind that it has any of, JSON Lines before all (spec 02 §1.8). */
+const kindsInFolder = [
+  /\.jsonl$/u,
+  /\.(?:jsonl\.gz|ndjson|ndjson\.gz)$/u,
+  /\.parquet$/u,
+  /\.csv(?:\.gz)?$/u,
+  /\.tsv(?:\.gz)?$/u,
+  /\.txt(?:\.gz)?$/u,
+];
+
+async function filesOfFolder(files: FileReader, folder: string): Promise<readonly string[]> {
+  const names = (await files.list(folder)).filter((name) => !name.startsWith('.'));
+  const kind = kindsInFolder.find((ending) => names.some((name) => ending.test(name)));
+  return kind ? names.filter((name) => kind.test(name)).map((name) => path.join(folder, name)) : [];
 }
