@@ -68,7 +68,12 @@ export async function analyze(document: TextDocument, services: ServerServices):
   const findings = checkConfigTree(tree, { customProfiles });
   const measured =
     services.files && path !== undefined && tree.root
-      ? await checkFileRules(services.files, { root: tree.root, folder: dirname(path), readModelFacts })
+      ? await checkFileRules(services.files, {
+          root: tree.root,
+          folder: dirname(path),
+          environment: services.environment ?? {},
+          readModelFacts,
+        })
       : [];
   const all = [...findings, ...withoutSuppressed(measured, texts)];
   const run =

@@ -41,7 +41,7 @@ export const configCodes = {
   C136: { token: 'WINDOW-BUDGET', title: 'max_samples leaves fewer texts than windows' },
   C137: { token: 'BOUNDS-REVERSED', title: 'Bounds stand in the wrong order' },
   C138: { token: 'SHARES-EXCEED-ONE', title: 'Shares add up to more than one' },
-  C140: { token: 'NEEDS-DOWNLOAD', title: 'The data must be downloaded, which this version does not do' },
+  C140: { token: 'NEEDS-DOWNLOAD', title: 'The data must be downloaded, and nothing may be' },
   C141: { token: 'CONFIG-ROOT-MISSING', title: 'The folder of INVARLOCK_CONFIG_ROOT is not there' },
   C142: { token: 'ENVIRONMENT-IGNORED', title: 'An environment variable does not count' },
   C143: { token: 'EDIT-CONFIG-MODEL', title: 'The model of an edit config does not count' },

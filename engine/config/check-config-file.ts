@@ -40,7 +40,7 @@ export async function checkConfigFile(
   const customProfiles = await customProfileNames(files, environment, workingFolder);
   const findings = checkConfigTree(tree, { customProfiles });
   if (!tree.root) return findings;
-  const input = { root: tree.root, folder: path.dirname(path.resolve(file)) };
+  const input = { root: tree.root, folder: path.dirname(path.resolve(file)), environment };
   const measured = await checkFileRules(files, input);
   const all = [...findings, ...withoutSuppressed(measured, tree.texts)];
   if (hasErrors(all)) return all;

@@ -18,7 +18,7 @@ export function checkMachine(
   note(
     'D104',
     isTruthy(environment.INVARLOCK_ALLOW_NETWORK)
-      ? 'The network is allowed (INVARLOCK_ALLOW_NETWORK is set); this version does not use it.'
+      ? 'The network is allowed (INVARLOCK_ALLOW_NETWORK is set): runs download what the Hugging Face cache lacks.'
       : 'The network is off (INVARLOCK_ALLOW_NETWORK is not set).',
   );
   if (isTruthy(environment.INVARLOCK_DISABLE_PLUGIN_DISCOVERY)) {

@@ -194,7 +194,7 @@ function notThere(facts: {
     const message = `The model ${label} is not in ${cache}, and ${reason}. ${advice}`;
     return { code: 'H801', severity: 'error', message, file: model.folder };
   }
-  const message = `There is no model folder ${model.folder}. As a model of the Hugging Face Hub, ${label} is not in ${cache} either, and ${reason}. Check the path; or, if the hub is meant: ${advice}`;
+  const message = `There is no model folder ${model.folder}. As a model of the Hugging Face Hub, ${label} is not in ${cache} either, and ${reason}. Check the path. If the hub is meant, ${advice.slice(0, 1).toLowerCase()}${advice.slice(1)}`;
   return { code: 'M200', severity: 'error', message, file: model.folder };
 }
 

@@ -11,6 +11,8 @@ import { needsDownload } from './needs-download.ts';
 export interface FileRuleInput {
   readonly root: MappingNode;
   readonly folder: string;
+  /** Says where the Hugging Face cache is, and whether anything may be downloaded. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** For an editor, which asks again at every key. */
   readonly readModelFacts?: ReadModelFacts;
 }
@@ -19,6 +21,7 @@ export interface FileRuleInput {
 export interface FileRuleView extends RuleView {
   readonly files: FileReader;
   readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly readModelFacts: ReadModelFacts;
 }
 
@@ -37,12 +40,12 @@ const fileRules: readonly ((view: FileRuleView) => void | Promise<void>)[] = [
  */
 export async function checkFileRules(
   files: FileReader,
-  { root, folder, readModelFacts = readFacts }: FileRuleInput,
+  { root, folder, environment = {}, readModelFacts = readFacts }: FileRuleInput,
   situation: RuleSituation = {},
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const rules = ruleView(root, findings, situation);
-  const view: FileRuleView = { ...rules, files, folder, readModelFacts };
+  const view: FileRuleView = { ...rules, files, folder, environment, readModelFacts };
   for (const rule of fileRules) await rule(view);
   return findings;
 }

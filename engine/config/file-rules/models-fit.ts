@@ -1,3 +1,4 @@
+import { locateModel } from '../../hub/locate-model.ts';
 import { findOnnx } from '../../models/find-onnx.ts';
 import type { FileRuleView } from './check-file-rules.ts';
 import { pathAt } from './path-at.ts';
@@ -9,9 +10,25 @@ import { pathAt } from './path-at.ts';
 export async function modelsFit(view: FileRuleView): Promise<void> {
   for (const key of ['baseline', 'subject'] as const) {
     const pointer = `/certify/${key}`;
-    const folder = pathAt(view, pointer);
+    const named = pathAt(view, pointer);
+    const folder = named === undefined ? undefined : await folderOf(view, pointer, named);
     if (folder !== undefined) await checkModel(view, pointer, folder);
   }
+}
+
+/** The folder of a model, which may be one of the Hugging Face cache; undefined when it is said where it is not. */
+async function folderOf(view: FileRuleView, pointer: string, named: string): Promise<string | undefined> {
+  const { files, environment } = view;
+  const text = view.text(pointer) ?? named;
+  const onnx = view.text('/certify/adapter') === 'hf_causal_onnx';
+  const hub = { environment, files, network: undefined };
+  const { value, findings } = await locateModel(hub, { text, folder: named, onnx });
+  if (value) return value.folder;
+  for (const { code, message } of findings) {
+    // A subject is often made after its configuration, and a model of the hub is downloaded by the run.
+    view.report(pointer, 'value', code, code === 'H802' ? 'note' : 'warning', message);
+  }
+  return undefined;
 }
 
 async function checkModel(view: FileRuleView, pointer: string, named: string): Promise<void> {

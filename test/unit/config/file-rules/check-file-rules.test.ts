@@ -92,7 +92,7 @@ describe('a model', () => {
       ),
     }));
   test('that reads fewer tokens than a window has', () =>
-    check(`certify: {baseline: m/a}\ndataset: {provider: wikitext2, seq_len: ⟦33⟧}\n`, [
+    check(`certify: {baseline: m/a}\ndataset: {provider: synthetic, seq_len: ⟦33⟧}\n`, [
       ['T321', 'error', 'at most 32'],
     ]));
   test('with broken JSON is left to the run', () =>
@@ -124,13 +124,4 @@ describe('data', () => {
   test('too large to count says nothing', () =>
     check(data(5), [], { ...disk, '/project/d/x.jsonl': ' '.repeat(17 << 20) }));
   test('in an include says nothing', () => check('dataset: !include d.yaml\n', []));
-});
-
-describe('data that must be downloaded', () => {
-  test.each([
-    ['{provider: ⟦hf_text⟧, dataset_name: x}', 'use local_jsonl with that file'],
-    ['{provider: {kind: ⟦hf_seq2seq⟧, dataset_name: x}}', 'use local_jsonl_pairs with that file'],
-    ['{provider: ⟦hf_text⟧, cache_dir: c}', 'does not do yet'],
-  ])('as by %s', (dataset, says) => check(`dataset: ${dataset}\n`, [['C140', 'warning', says]]));
-  test('is not what local providers read', () => check('dataset: {provider: synthetic}\n', []));
 });

@@ -173,14 +173,13 @@ test('code of a checkpoint is never run', () => {
 });
 
 test('keys that change nothing are hints for those who ask', () => {
-  const text =
-    'auto: {enabled: true, tier: balanced}\noutput: {save_report: true}\nmodel: {revision: main}\n';
+  const text = 'auto: {enabled: true, tier: balanced}\noutput: {save_report: true}\nmodel: {cache_dir: x}\n';
   const tree = readConfigTree.fromText(text, 'x');
   expect(checkConfigTree(tree, { hints: false })).toEqual([]);
   const hints = checkConfigTree(tree);
   expect(hints.map(({ code, severity, pointer }) => [code, severity, pointer])).toEqual([
     ['C124', 'note', '/auto/enabled'],
     ['C125', 'note', '/output/save_report'],
-    ['C125', 'note', '/model/revision'],
+    ['C125', 'note', '/model/cache_dir'],
   ]);
 });
