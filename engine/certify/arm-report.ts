@@ -75,7 +75,7 @@ export function reportInputs(inputs: ArmReportInputs): ReportInputs {
   };
 }
 
-function comparisonBootstrap(settings: RunSettings): ComparisonBootstrap {
+export function comparisonBootstrap(settings: RunSettings): ComparisonBootstrap {
   const { enabled, method, replicates, alpha, seed } = settings.bootstrap;
   return {
     enabled: enabled.value,

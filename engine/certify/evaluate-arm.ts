@@ -3,6 +3,7 @@ import type { Clock } from '../core/ports.ts';
 import type { EvaluationWindow, WindowSchedule } from '../data/data-types.ts';
 import { answerLength, type ExampleLoss, evaluateExamples } from '../evaluate/evaluate-examples.ts';
 import { type EvaluatedGraph, evaluateWindows, type WindowLoss } from '../evaluate/evaluate-windows.ts';
+import type { HiddenRowsSink } from '../evaluate/hidden-rows.ts';
 import { longestSequence, type ScoredGraph } from '../evaluate/scored-rows.ts';
 import { graphOfModel, type ModelSource } from '../models/model-source.ts';
 import type { Placement } from '../runtime/placement.ts';
@@ -40,6 +41,8 @@ export async function evaluateArm(
     readonly execution: ExecutionPlan;
     /** The whole schedule when only a part of it is evaluated: the graph must be the same for every part. */
     readonly whole?: WindowSchedule;
+    /** Takes the hidden states; the model's graph must have them. */
+    readonly hidden?: HiddenRowsSink;
   },
   arm: ArmName,
   model: ModelSource,
@@ -53,7 +56,7 @@ export async function evaluateArm(
   const whole = ports.whole ? [...ports.whole.preview, ...ports.whole.final] : windows;
   const maximumRows = Math.max(1, ...whole.map(mostRows));
   const top1 = whole.some(({ example }) => example?.kind === 'exact_match');
-  const graph = graphOfModel(model, { maximumRows, rowsPerChunk, top1 });
+  const graph = graphOfModel(model, { maximumRows, rowsPerChunk, top1, hidden: ports.hidden !== undefined });
   const session = await runtime.open({
     ...graph,
     measurePlacement: true,
@@ -66,7 +69,7 @@ export async function evaluateArm(
   try {
     const evaluated = { ...graph, mappedBytes, ...minimumRows(runtime, maximumRows, rowsPerChunk) };
     await proveOnDevice(runtime, model, session, evaluated, windows);
-    const losses = await evaluateSchedule(session, evaluated, schedule, (loss, index) => {
+    const onWindow = (loss: WindowLoss, index: number) => {
       if (cancelled.aborted) throw stopped(cancelled.reason);
       tokens += loss.targetCount + 1;
       runMs += loss.runMs;
@@ -79,7 +82,8 @@ export async function evaluateArm(
         total: windows.length,
         tokensPerSecond: tokens / Math.max(seconds, 1e-3),
       });
-    });
+    };
+    const losses = await evaluateSchedule(session, evaluated, schedule, onWindow, ports.hidden);
     return {
       preview: losses.slice(0, schedule.preview.length),
       final: losses.slice(schedule.preview.length),
@@ -102,9 +106,10 @@ function evaluateSchedule(
   graph: EvaluatedGraph,
   { preview, final, tasks }: WindowSchedule,
   onWindow: (loss: WindowLoss, index: number) => void,
+  hidden: HiddenRowsSink | undefined,
 ): Promise<readonly ArmLoss[]> {
   const windows = [...preview, ...final];
-  if (!tasks) return evaluateWindows(session, graph, windows, onWindow);
+  if (!tasks) return evaluateWindows(session, graph, windows, onWindow, hidden);
   const examples = windows.flatMap(({ id, example }) => (example ? [{ id, example }] : []));
   return evaluateExamples(session, graph, examples, tasks, onWindow);
 }

@@ -5,6 +5,8 @@ import { writeJson } from '../core/json-writer.ts';
 import type { Clock, Files } from '../core/ports.ts';
 import type { WindowSchedule } from '../data/data-types.ts';
 import { evaluationEvents } from '../evaluate/evaluation-events.ts';
+import type { HiddenRowsSink } from '../evaluate/hidden-rows.ts';
+import type { Divergence } from '../metrics/divergence/divergence.ts';
 import { eventLine, openEventLog } from '../report/events.ts';
 import type { NoiseFloor } from '../report/noise-floor.ts';
 import type { ReportEdit, RunReport } from '../report/run-report.ts';
@@ -55,6 +57,10 @@ export interface ArmRun {
   readonly baselineEvaluation?: ArmEvaluation;
   /** Measured on the baseline, recorded with the subject whose verdict it stands beside. */
   readonly noiseFloor?: NoiseFloor;
+  /** Takes the hidden states of the evaluation. */
+  readonly hidden?: HiddenRowsSink;
+  /** Asked after the evaluation: how far the predictions moved. */
+  readonly divergence?: () => Divergence | undefined;
 }
 
 export interface ArmResult {
@@ -78,7 +84,8 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<ArmResul
     tier: settings.tier,
   });
   await event('eval', 'start', { preview: schedule.preview.length, final: schedule.final.length });
-  const evaluation = await evaluateArm(context, run.name, run.arm.model, schedule, context.onProgress);
+  const ports = { ...context, ...(run.hidden ? { hidden: run.hidden } : {}) };
+  const evaluation = await evaluateArm(ports, run.name, run.arm.model, schedule, context.onProgress);
   await checkWeightsUnchanged(files, run.arm.model.identities);
   const guards = await run.guards?.run(evaluation);
   const measured = armReport({
@@ -96,7 +103,10 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<ArmResul
     ...(run.modelFolder === undefined ? {} : { checkpointPath: run.modelFolder }),
   });
   const report = {
-    ...withGuards(withWorstWindows(context, run, measured, evaluation), guards),
+    ...withGuards(
+      withDivergence(withWorstWindows(context, run, measured, evaluation), run.divergence?.()),
+      guards,
+    ),
     ...(run.noiseFloor ? { noise_floor: run.noiseFloor } : {}),
   };
   const { primary_metric: metric } = report.metrics;
@@ -107,6 +117,8 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<ArmResul
   for (const { operation, level } of notedEvents(report, run.baseline !== undefined)) {
     await event('eval', operation, {}, level);
   }
+  const { divergence } = report.metrics;
+  if (divergence) await event('eval', 'divergence', divergenceEvent(divergence));
   for (const { operation, level, data } of guards ? guardEvents(guards) : [])
     await event('guards', operation, data, level);
   await event('eval', 'complete', {
@@ -122,6 +134,12 @@ export async function runArm(context: RunContext, run: ArmRun): Promise<ArmResul
   const stored = run.keepsTokens === false ? withoutTokens(report) : report;
   await files.writeAtomic(path.join(run.folder.workingPath, 'report.json'), writeJson(stored));
   return { report, evaluation };
+}
+
+function divergenceEvent(divergence: Divergence) {
+  if (!divergence.evaluated) return { evaluated: false, reason: divergence.reason };
+  const { tokens, kl, top1_agreement: agreement } = divergence;
+  return { evaluated: true, tokens, kl_mean: kl.mean.value, top1_agreement: agreement.value };
 }
 
 function withWorstWindows(
@@ -143,6 +161,10 @@ function withWorstWindows(
       tokenizer: arm.tokenizer,
     });
   return worst ? { ...subject, worst_windows: worst } : subject;
+}
+
+function withDivergence(report: RunReport, divergence: Divergence | undefined): RunReport {
+  return divergence ? { ...report, metrics: { ...report.metrics, divergence } } : report;
 }
 
 /** What the evaluation noticed about itself; a metric that is not usable has an event with its reason. */

@@ -6,6 +6,7 @@ import type { DeviceRequest } from '../runtime/devices.ts';
 import type { Runtime } from '../runtime/runtime-port.ts';
 import type { OnProgress } from './certify-progress.ts';
 import { describeEdit, noEdit } from './describe-edit.ts';
+import { openDivergence, type RunDivergence } from './divergence/open-divergence.ts';
 import type { ArmEvaluation } from './evaluate-arm.ts';
 import { makeSubject } from './make-subject.ts';
 import { measureNoiseFloor } from './measure-noise-floor.ts';
@@ -78,7 +79,13 @@ export async function runCertify(
       baseline: plan.baseline,
       subject: made?.arm ?? plan.subject,
     });
-    const baseline = await baselineRun(context, plan, guards, () => open('source'));
+    const divergence = openDivergence(context, {
+      baseline: plan.baseline,
+      subject: made?.arm ?? plan.subject,
+      baselineReport: plan.baselineReport?.report,
+      folder: folder.workingPath,
+    });
+    const baseline = await baselineRun(context, plan, { guards, divergence }, () => open('source'));
     const noiseFloor =
       plan.noiseFloor &&
       (await measureNoiseFloor(context, ports, {
@@ -97,10 +104,13 @@ export async function runCertify(
       edit: made?.edit ?? (await describeEdit(files, plan.baseline, plan.subject, plan.editLabel)),
       ...(made ? { modelFolder: made.modelFolder } : {}),
       guards: { order: guards.order, run: guards.ofSubject },
+      ...(divergence.subject ? { hidden: divergence.subject } : {}),
+      divergence: divergence.result,
       baseline: baseline.report,
       ...(noiseFloor ? { noiseFloor } : {}),
       ...(baseline.evaluation ? { baselineEvaluation: baseline.evaluation } : {}),
     });
+    await divergence.close();
     onProgress({ kind: 'phase', index: 3, count: 3, title: 'Certificate' });
     const subjectReport = path.join(folder.finalPath, 'report.json');
     const written = await writeCertificate(ports, {
@@ -132,12 +142,13 @@ export async function runCertify(
 async function baselineRun(
   context: RunContext,
   plan: CertifyPlan,
-  guards: RunGuards,
+  { guards, divergence }: { readonly guards: RunGuards; readonly divergence: RunDivergence },
   open: () => Promise<RunFolder>,
 ): Promise<{ readonly report: RunReport; readonly file: string; readonly evaluation?: ArmEvaluation }> {
   const { onProgress } = context;
   if (plan.baselineReport) {
     onProgress({ kind: 'phase', index: 1, count: 3, title: `Baseline from ${plan.baselineReport.file}` });
+    await divergence.prepare();
     return plan.baselineReport;
   }
   onProgress({ kind: 'phase', index: 1, count: 3, title: `Baseline ${plan.baseline.modelId}` });
@@ -148,6 +159,7 @@ async function baselineRun(
     folder,
     edit: noEdit,
     guards: { order: guards.order, run: guards.ofBaseline },
+    ...(divergence.baseline ? { hidden: divergence.baseline } : {}),
   });
   return { ...ran, file: path.join(folder.finalPath, 'report.json') };
 }

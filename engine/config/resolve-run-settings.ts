@@ -55,6 +55,7 @@ export function resolveRunSettings(config: LoadedConfig, layers: ConfigLayers): 
       seed: reader.number('/eval/bootstrap/seed', 42),
     },
     worstWindows: reader.number('/eval/worst_windows', 5),
+    divergence: reader.flag('/eval/divergence', true),
     noiseFloor: {
       enabled: reader.flag('/eval/noise_floor', false),
       device: reader.text('/eval/noise_floor_device', ''),

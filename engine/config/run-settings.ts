@@ -40,6 +40,8 @@ export interface RunSettings {
   };
   /** Windows that the report keeps with the largest increase of the loss; 0 keeps none. */
   readonly worstWindows: Setting<number>;
+  /** Whether `certify` compares what both models predict, token by token. */
+  readonly divergence: Setting<boolean>;
   /** Whether `certify` evaluates the baseline twice; a device (else empty) asks for it too. */
   readonly noiseFloor: { readonly enabled: Setting<boolean>; readonly device: Setting<string> };
   /** Recorded, but for the target: it lowers the limit of the primary metric (spec 02 §7.3). */

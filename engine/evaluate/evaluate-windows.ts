@@ -1,5 +1,6 @@
 import type { RuntimeSession } from '../runtime/runtime-port.ts';
-import { runRows } from './run-rows.ts';
+import { type HiddenRowsSink, hiddenRowBytes } from './hidden-rows.ts';
+import { rowFeeds, rowValues } from './run-rows.ts';
 import { type ScoredGraph, scoredRows, type WindowInput } from './scored-rows.ts';
 
 /** What the model makes of one window. */
@@ -34,10 +35,11 @@ export async function evaluateWindows(
   graph: EvaluatedGraph,
   windows: readonly WindowInput[],
   onWindow: (loss: WindowLoss, index: number) => void = () => {},
+  hidden?: HiddenRowsSink,
 ): Promise<WindowLoss[]> {
   const losses: WindowLoss[] = [];
   for (const [index, window] of windows.entries()) {
-    const loss = await evaluateWindow(session, graph, window);
+    const loss = await evaluateWindow(session, graph, window, hidden);
     losses.push(loss);
     onWindow(loss, index);
   }
@@ -48,14 +50,23 @@ async function evaluateWindow(
   session: RuntimeSession,
   graph: EvaluatedGraph,
   window: WindowInput,
+  hidden: HiddenRowsSink | undefined,
 ): Promise<WindowLoss> {
   const { id } = window;
   const rows = scoredRows(graph, window);
   const targetCount = rows.targets.length;
   if (targetCount === 0)
     return { id, loss: null, tokenLosses: new Float32Array(), targetCount, runMs: 0, rssBytes: 0 };
-  const { values, runMs, rssBytes } = await runRows(session, rows, ['token_nll'], graph.minimumRows);
-  const [tokenLosses = new Float32Array()] = values;
+  const sink = hidden?.wants(id) ? hidden : undefined;
+  const wanted = sink ? ['token_nll', 'hidden_rows'] : ['token_nll'];
+  const { outputs, runMs, rssBytes } = await session.run(rowFeeds(rows, graph.minimumRows), wanted);
+  const tokenLosses = rowValues('token_nll', outputs.token_nll, rows, graph.minimumRows);
+  await sink?.take({
+    id,
+    targets: rows.targets,
+    tokenLosses,
+    rows: hiddenRowBytes(outputs.hidden_rows, targetCount),
+  });
   // Float64, in order: the sum of float32 losses is then exact to more digits than the losses themselves.
   let sum = 0;
   for (const value of tokenLosses) sum += value;

@@ -16,21 +16,37 @@ export interface RowValues {
 /** Feeds the rows of one sequence, of which at least one is scored, and reads what the graph says of each target. */
 export async function runRows(
   session: RuntimeSession,
-  { ids, decoderIds, positions, targets }: ScoredRows,
+  scored: ScoredRows,
   outputs: readonly RowOutput[],
   minimumRows = 0,
 ): Promise<RowValues> {
-  const targetCount = targets.length;
-  const rows = Math.max(targetCount, minimumRows);
-  const feeds = {
+  const { outputs: found, runMs, rssBytes } = await session.run(rowFeeds(scored, minimumRows), outputs);
+  const values = outputs.map((name) => rowValues(name, found[name], scored, minimumRows));
+  return { values, runMs, rssBytes };
+}
+
+/** What a graph is fed for the rows of one sequence. */
+export function rowFeeds(
+  { ids, decoderIds, positions, targets }: ScoredRows,
+  minimumRows = 0,
+): Record<string, WireTensor> {
+  const rows = Math.max(targets.length, minimumRows);
+  return {
     input_ids: integers(ids, [1, ids.length]),
     ...(decoderIds ? { decoder_input_ids: integers(decoderIds, [1, decoderIds.length]) } : {}),
     positions: integers(filled(positions, rows), [rows]),
     targets: integers(filled(targets, rows), [rows]),
   };
-  const { outputs: found, runMs, rssBytes } = await session.run(feeds, outputs);
-  const values = outputs.map((name) => floats(name, found[name], rows).slice(0, targetCount));
-  return { values, runMs, rssBytes };
+}
+
+/** The values of an output for every target. */
+export function rowValues(
+  name: RowOutput,
+  output: WireTensor | undefined,
+  { targets }: Pick<ScoredRows, 'targets'>,
+  minimumRows = 0,
+): Float32Array {
+  return floats(name, output, Math.max(targets.length, minimumRows)).slice(0, targets.length);
 }
 
 function filled(values: readonly number[], count: number): readonly number[] {

@@ -1,5 +1,6 @@
-import type { GuardEntry } from '../guards/run/report-entries.ts';
 import type { ProviderDigest } from '../digests/provider-digest.ts';
+import type { GuardEntry } from '../guards/run/report-entries.ts';
+import type { Divergence } from '../metrics/divergence/divergence.ts';
 import type { ExampleRecord } from '../metrics/example-record.ts';
 import type { NoiseFloor } from './noise-floor.ts';
 import type { WorstWindows } from './worst-windows.ts';
@@ -214,6 +215,8 @@ export interface ReportMetrics {
     readonly coverage_ok: boolean;
   };
   readonly loss_type: string;
+  /** Of a subject: how far its predictions moved from the baseline's. */
+  readonly divergence?: Divergence;
   readonly [key: string]: unknown;
 }
 

@@ -433,6 +433,10 @@ export type Eval = {
    */
   worst_windows?: number;
   /**
+   * certify: compare what both models predict for every token of the final windows: KL divergence, agreement of the first choice, change of the target's probability. Beyond the reference.
+   */
+  divergence?: boolean;
+  /**
    * certify: evaluate the baseline a second time under another number of threads, or on another device, and record by how much its losses differ. Beyond the reference.
    */
   noise_floor?: boolean;

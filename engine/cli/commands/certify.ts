@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { type CertifyPlan, prepareCertify } from '../../certify/prepare-certify.ts';
 import { type CertifyResult, runCertify } from '../../certify/run-certify.ts';
 import { stopExitCode } from '../../certify/stop-exit-code.ts';
+import type { FlagValue } from '../../config/layers/layer-config.ts';
 import { hasErrors } from '../../core/findings.ts';
 import { isTruthy } from '../../core/is-truthy.ts';
 import type { Hub } from '../../hub/hub-ports.ts';
@@ -39,6 +40,8 @@ interface CertifyCliOptions extends EvaluationOptions, VerbosityOptions {
   readonly baselineReport?: string;
   readonly editConfig?: string;
   readonly timeout?: number;
+  /** False: `--no-divergence`. */
+  readonly divergence?: boolean;
   readonly noiseFloor?: boolean;
   readonly noiseFloorDevice?: string;
   readonly style?: OutputStyle;
@@ -76,6 +79,7 @@ export function certifyCommand(context: CliContext, settle: (exitCode: number) =
     .option('--out <dir>', 'folder for the runs (default runs)')
     .option('--cert-out <dir>', 'folder for the certificate (default reports/cert)')
     .option('--allow-gate-failure', 'exit with 0 although a gate fails')
+    .option('--no-divergence', 'do not compare what both models predict, token by token')
     .option(
       '--noise-floor',
       'evaluate the baseline twice, on another number of threads, and say how much of the result is noise',
@@ -157,7 +161,7 @@ function prepare(context: CliContext, options: CertifyCliOptions, hub: Hub) {
     ...(options.editLabel === undefined ? {} : { editLabel: options.editLabel }),
     ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
     ...(options.device === undefined ? {} : { device: options.device }),
-    flags: [...evaluationFlags(options), ...noiseFloorFlags(options)],
+    flags: [...evaluationFlags(options), ...divergenceFlags(options), ...noiseFloorFlags(options)],
     availableMemoryBytes: engineMemoryBytes(),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.tier === undefined ? {} : { tier: options.tier }),
@@ -167,6 +171,12 @@ function prepare(context: CliContext, options: CertifyCliOptions, hub: Hub) {
 }
 
 function printBanner({ terminal }: CliContext, { settings, request }: CertifyPlan, style: OutputStyle): void {
+function divergenceFlags({ divergence }: CertifyCliOptions): readonly FlagValue[] {
+  return divergence === false
+    ? [{ flag: '--no-divergence', pointer: '/eval/divergence', value: false }]
+    : [];
+}
+
 function noiseFloorFlags({ noiseFloor, noiseFloorDevice }: CertifyCliOptions): readonly FlagValue[] {
   return [
     ...(noiseFloor ? [{ flag: '--noise-floor', pointer: '/eval/noise_floor', value: true }] : []),
