@@ -41,6 +41,10 @@ export function startServer(connection: Connection, outerServices: ServerService
   const services = (): ServerServices => ({
     ...outerServices,
     files,
+    environment: {
+      ...outerServices.environment,
+      ...(settings.allowNetwork && { INVARLOCK_ALLOW_NETWORK: '1' }),
+    },
     configFolders: [
       ...(outerServices.configFolders ?? []),
       ...runtimeFolders(outerServices.environment),

@@ -4,6 +4,8 @@ export interface ServerSettings {
   readonly configFolders: readonly string[];
   readonly inlayHints: boolean;
   readonly codeLens: boolean;
+  /** Whether what the editor starts may download; the server itself opens no connection. */
+  readonly allowNetwork: boolean;
 }
 
 /** Reads foreign settings; what is missing or of another type is left as it is by default. */
@@ -14,5 +16,6 @@ export function readSettings(given: unknown): ServerSettings {
     configFolders: Array.isArray(folders) ? folders.filter((folder) => typeof folder === 'string') : [],
     inlayHints: settings.inlayHints !== false,
     codeLens: settings.codeLens !== false,
+    allowNetwork: settings.allowNetwork === true,
   };
 }

@@ -90,8 +90,8 @@ test('more windows than texts', () =>
   check(edit('preview_n: 20\n  final_n: 20', 'preview_n: 900\n  final_n: 900'), 'E303', '912'));
 test('a data file that is not there', () =>
   check(edit('heldout.jsonl', 'nowhere.jsonl'), 'T310', 'nowhere.jsonl'));
-test('a provider that comes later', () =>
-  check(edit(`provider: local_jsonl\n  file: ${heldOutText}`, 'provider: hf_text'), 'E308', 'local_jsonl'));
+test('data of the hub, without the network', () =>
+  check(edit(`provider: local_jsonl\n  file: ${heldOutText}`, 'provider: hf_text'), 'H801', 'HF_HOME'));
 
 test.each<[string, string[], string]>([
   ['-c with --preset', ['certify', '-c', 'a.yaml', '--preset', 'b.yaml'], 'U702'],

@@ -105,14 +105,17 @@ test('what is wrong with a model leads to the line that names it', () => {
     });
 });
 
-test('a provider of a later version and one that nobody knows are told apart', () => {
-  const reason = (provider: string) =>
-    doctor([
-      '-c',
-      config('provider', `provider: ${provider}, seq_len: 8, preview_n: 200, final_n: 200`),
-    ]).report.findings.find(({ code }: { code: string }) => code === 'D001').reason;
-  expect(reason('hf_text')).toBe('not_in_this_version');
-  expect(reason('wikitext3')).toBe('unknown');
+test('a provider that nobody knows, and data that would have to be downloaded', () => {
+  const of = (provider: string, env: NodeJS.ProcessEnv = {}) => {
+    const named = config('provider', `provider: ${provider}, seq_len: 8, preview_n: 200, final_n: 200`);
+    return doctor(['-c', named], { HF_HOME: path.join(folder, 'hf'), ...env });
+  };
+  const unknown = of('wikitext3').report.findings.find(({ code }: { code: string }) => code === 'D001');
+  expect(unknown.reason).toBe('unknown');
+  // The doctor downloads nothing, also where it may.
+  expect(of('hf_text').codes).toContain('error H801');
+  expect(of('hf_text').codes).not.toContain('warning C140');
+  expect(of('hf_text', { INVARLOCK_ALLOW_NETWORK: '1' }).codes).toContain('warning H802');
 });
 
 test('two reports are compared without a configuration', () => {

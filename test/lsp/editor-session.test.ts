@@ -138,7 +138,7 @@ test('folders that the client names hold configurations', async () => {
   expect(await client.request('textDocument/inlayHint', { textDocument, range })).toEqual([]);
 });
 
-test('data that must be downloaded is a finding whatever the client allows', async () => {
+test('data that must be downloaded are a finding as long as the client does not allow it', async () => {
   const data = 'file:///project/data.invarlock.yaml';
   await client.open(data, 'dataset: {provider: hf_text, seq_len: 8}\n');
   const codes = async () => (await client.diagnostics(data)).map(({ code }) => code);
@@ -150,7 +150,7 @@ test('data that must be downloaded is a finding whatever the client allows', asy
   await client.notify('workspace/didChangeConfiguration', {
     settings: { invarlock: { allowNetwork: true } },
   });
-  expect(await codes()).toContain('C140');
+  expect(await codes()).not.toContain('C140');
 });
 
 test('a large document has every answer too', async () => {

@@ -13,8 +13,17 @@ test.each([
   ],
   [
     'datasets',
-    ['local_jsonl', 'local_jsonl_pairs', 'local_jsonl_tasks', 'seq2seq', 'synthetic', 'wikitext2'],
-    ['hf_seq2seq', 'hf_text'],
+    [
+      'hf_seq2seq',
+      'hf_text',
+      'local_jsonl',
+      'local_jsonl_pairs',
+      'local_jsonl_tasks',
+      'seq2seq',
+      'synthetic',
+      'wikitext2',
+    ],
+    [],
   ],
 ] as const)('%s: what is ready and what is to come', (category, ready, later) => {
   const items = pluginItems(category);
