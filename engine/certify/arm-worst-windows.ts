@@ -1,13 +1,17 @@
-import type { WindowSchedule } from '../data/data-types.ts';
+import type { EvaluationWindow, WindowSchedule } from '../data/data-types.ts';
 import { type ScoredGraph, scoredRows } from '../evaluate/scored-rows.ts';
-import type { RunReport } from '../report/run-report.ts';
-import { type ScoredTokens, type WorstWindows, worstWindows } from '../report/worst-windows.ts';
+import {
+  type EvaluatedWindows,
+  type ScoredTokens,
+  type WorstWindows,
+  worstWindows,
+} from '../report/worst-windows.ts';
 import type { ModelTokenizer } from '../tokenize/load-tokenizer.ts';
 import type { ArmEvaluation } from './evaluate-arm.ts';
 
 export interface ArmWorstWindowsInputs {
-  readonly subject: RunReport;
-  readonly baseline: RunReport;
+  readonly subject: EvaluatedWindows;
+  readonly baseline: EvaluatedWindows;
   readonly schedule: WindowSchedule;
   readonly evaluation: Pick<ArmEvaluation, 'preview' | 'final' | 'scored'>;
   /** Absent where the baseline's report was reused: reports hold no losses of tokens. */
@@ -45,7 +49,15 @@ function tokensOf(
   return (id) => {
     const [window, one, other] = [windows.get(id), before.get(id), after.get(id)];
     if (!window || !one || !other) return undefined;
-    const { targets } = scoredRows(evaluation.scored satisfies ScoredGraph, window);
+    const targets = targetsOf(evaluation.scored, window);
+    if (targets.length !== one.tokenLosses.length || targets.length !== other.tokenLosses.length)
+      return undefined;
     return { targets, baseline: one.tokenLosses, subject: other.tokenLosses };
   };
+}
+
+/** Of a labelled example the right answer was scored, of other windows what its model's kind says. */
+function targetsOf(scored: ScoredGraph, window: EvaluationWindow): readonly number[] {
+  const { example } = window;
+  return example ? (example.answers[example.right] ?? []) : scoredRows(scored, window).targets;
 }

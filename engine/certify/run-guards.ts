@@ -112,7 +112,14 @@ function isBroken({ loss, targetCount }: ArmEvaluation['final'][number]): boolea
 export function guardsWithoutBaseline(order: readonly string[]): RunGuards {
   const reason =
     'This run has the report of its baseline, but not the model, so nothing could be measured on it. certify compares both models.';
-  const entries = baselineEntries(
+  const entries = unmeasuredEntries(order, reason);
+  const nothing = async (): Promise<ArmGuards> => ({ entries, timings: {} });
+  return { order, ofBaseline: nothing, ofSubject: nothing };
+}
+
+/** Entries of guards that measured nothing, each with the reason. */
+export function unmeasuredEntries(order: readonly string[], reason: string): readonly GuardEntry[] {
+  return baselineEntries(
     order.map((name) => ({
       entry: name,
       name,
@@ -121,6 +128,4 @@ export function guardsWithoutBaseline(order: readonly string[]): RunGuards {
       elapsedMs: 0,
     })),
   );
-  const nothing = async (): Promise<ArmGuards> => ({ entries, timings: {} });
-  return { order, ofBaseline: nothing, ofSubject: nothing };
 }

@@ -9,6 +9,7 @@ import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { editCommand } from './commands/edit.ts';
 import { lspCommand } from './commands/lsp.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { pluginsCommand } from './commands/plugins.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -49,6 +50,7 @@ async function dispatch(argv: readonly string[], context: CliContext): Promise<n
     });
   for (const add of [
     certifyCommand,
+    mergeCommand,
     calibrateCommand,
     reportCommand,
     verifyCommand,

@@ -25,3 +25,13 @@ export function positiveNumber(text: string): number {
   if (value <= 0) throw new InvalidArgumentError('It must be above zero.');
   return value;
 }
+
+/** `i/n`, a part of several, both from 1. */
+export function partOfSeveral(text: string): { readonly index: number; readonly count: number } {
+  const found = /^(\d{1,6})\/(\d{1,6})$/u.exec(text);
+  const [index, count] = [Number(found?.[1]), Number(found?.[2])];
+  if (!found || index < 1 || index > count) {
+    throw new InvalidArgumentError('It must be i/n with i from 1 to n, such as 2/3.');
+  }
+  return { index, count };
+}

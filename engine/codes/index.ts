@@ -8,6 +8,7 @@ import { onnxCodes } from './onnx-codes.ts';
 import { packedCodes } from './packed-codes.ts';
 import { referenceCodes } from './reference-codes.ts';
 import { runtimeCodes } from './runtime-codes.ts';
+import { shardCodes } from './shard-codes.ts';
 import { usageCodes } from './usage-codes.ts';
 import { verifyCodes } from './verify-codes.ts';
 import { weightFileCodes } from './weight-file-codes.ts';
@@ -40,6 +41,7 @@ export const codes = {
   ...verifyCodes,
   ...editCodes,
   ...usageCodes,
+  ...shardCodes,
 } as const satisfies Record<string, CodeFacts>;
 
 export type DiagnosticCode = keyof typeof codes;

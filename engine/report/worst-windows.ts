@@ -1,5 +1,5 @@
 import { type ComparedWindow, rankWindows } from './rank-windows.ts';
-import type { RunReport } from './run-report.ts';
+import type { WindowRecords } from './run-report.ts';
 
 /** The windows whose loss rose most (`worst_windows`), so that a person can read what got worse. */
 export interface WorstWindows {
@@ -34,9 +34,16 @@ export interface ScoredTokens {
   readonly subject: Float32Array;
 }
 
+/** What is needed of a report. */
+export interface EvaluatedWindows {
+  readonly evaluation_windows: Readonly<
+    Record<'preview' | 'final', Pick<WindowRecords, 'window_ids' | 'logloss'>>
+  >;
+}
+
 export interface WorstWindowsInputs {
-  readonly subject: Pick<RunReport, 'evaluation_windows'>;
-  readonly baseline: Pick<RunReport, 'evaluation_windows'>;
+  readonly subject: EvaluatedWindows;
+  readonly baseline: EvaluatedWindows;
   readonly count: number;
   /** Gives a window's tokens with the losses of both arms, or says in a sentence why there are none. */
   readonly tokens: string | ((id: number) => ScoredTokens | undefined);
@@ -121,7 +128,7 @@ function shortestFloat32(value: number): number {
   return Number(value.toPrecision(9));
 }
 
-function lossesOf({ evaluation_windows: windows }: Pick<RunReport, 'evaluation_windows'>) {
+function lossesOf({ evaluation_windows: windows }: EvaluatedWindows) {
   const arm = (name: 'preview' | 'final') => ({
     ids: windows[name].window_ids,
     losses: windows[name].logloss,

@@ -3,6 +3,9 @@ import { Command, Option } from 'commander';
 import { type CertifyPlan, prepareCertify } from '../../certify/prepare-certify.ts';
 import { type CertifyResult, runCertify } from '../../certify/run-certify.ts';
 import { stopExitCode } from '../../certify/stop-exit-code.ts';
+import { checkShardable } from '../../certify/shard/check-shardable.ts';
+import { runShard } from '../../certify/shard/run-shard.ts';
+import type { Shard } from '../../certify/shard/shard-part.ts';
 import type { FlagValue } from '../../config/layers/layer-config.ts';
 import { hasErrors } from '../../core/findings.ts';
 import { isTruthy } from '../../core/is-truthy.ts';
@@ -13,14 +16,14 @@ import { commandHub } from '../command-hub.ts';
 import { addEvaluationOptions, type EvaluationOptions, evaluationFlags } from '../evaluation-options.ts';
 import { evaluationPorts } from '../evaluation-ports.ts';
 import type { CliContext } from '../node-context.ts';
-import { positiveNumber } from '../option-values.ts';
+import { partOfSeveral, positiveNumber } from '../option-values.ts';
 import { bannerLines } from '../output/banner.ts';
 import { degradedFinding, printCertified, stoppedEnvelope } from '../output/certify-output.ts';
-import { eventLine, type OutputStyle, styleOption } from '../output/output-style.ts';
+import { eventLine, keyValueLine, type OutputStyle, styleOption } from '../output/output-style.ts';
 import { phaseTiming } from '../output/phase-timing.ts';
 import { showProgress } from '../output/show-progress.ts';
 import { telemetryLine } from '../output/telemetry-line.ts';
-import { printFindings } from '../output/terminal.ts';
+import { printFindings, type Terminal } from '../output/terminal.ts';
 import { addVerbosity, printed, type VerbosityOptions, verbosityOf } from '../output/verbosity.ts';
 import { readFindingTexts } from '../read-finding-texts.ts';
 
@@ -39,7 +42,7 @@ interface CertifyCliOptions extends EvaluationOptions, VerbosityOptions {
   readonly certOut?: string;
   readonly baselineReport?: string;
   readonly editConfig?: string;
-  readonly timeout?: number;
+  readonly shard?: Shard;
   /** False: `--no-divergence`. */
   readonly divergence?: boolean;
   readonly noiseFloor?: boolean;
@@ -86,6 +89,12 @@ export function certifyCommand(context: CliContext, settle: (exitCode: number) =
     )
     .option('--noise-floor-device <name>', 'the same, the second time on this device')
     .option('--timeout <seconds>', 'stop after so many seconds and leave nothing behind', positiveNumber)
+    .option(
+      '--shard <i/n>',
+      'evaluate part i of n of the windows and write its file to --out; `invarlock merge` joins the parts',
+      partOfSeveral,
+    )
+    .option('--allow-gate-failure', 'exit with 0 although a gate fails')
     .addOption(styleOption('audit'))
     .option('--timing', 'say how long each step took')
     .option('--banner', 'a head with version, profile, tier and adapter (default)')
@@ -108,7 +117,7 @@ async function certify(context: CliContext, options: CertifyCliOptions): Promise
   const isQuiet = verbosity === 'quiet';
   const isShown = (options.progress ?? true) && !isQuiet;
   const onProgress = showProgress(terminal, isShown, style);
-  const prepared = await prepare(context, options, commandHub(context, onProgress));
+  const prepared = asShard(await prepare(context, options, commandHub(context, onProgress)), options.shard);
   const texts = await readFindingTexts(files, prepared.findings);
   printFindings(terminal, printed(prepared.findings, verbosity), texts);
   if (!prepared.value || hasErrors(prepared.findings)) {
@@ -119,6 +128,11 @@ async function certify(context: CliContext, options: CertifyCliOptions): Promise
   const plan = prepared.value;
   if ((options.banner ?? true) && !isQuiet && !options.json) printBanner(context, plan, style);
   const timing = phaseTiming(
+  if (options.shard) {
+    const file = await runShard(evaluationPorts(context, options.timeout), plan, options.shard, onProgress);
+    printShard(terminal, options.shard, file, options);
+    return 0;
+  }
     clock,
     startedMs,
     ['Baseline', 'Subject', 'Certificate'],
@@ -170,7 +184,17 @@ function prepare(context: CliContext, options: CertifyCliOptions, hub: Hub) {
   });
 }
 
-function printBanner({ terminal }: CliContext, { settings, request }: CertifyPlan, style: OutputStyle): void {
+/** With what stands in the way of evaluating a part alone. */
+function asShard(prepared: Prepared<CertifyPlan>, shard: Shard | undefined): Prepared<CertifyPlan> {
+  if (!shard || !prepared.value) return prepared;
+  return { ...prepared, findings: [...prepared.findings, ...checkShardable(prepared.value, shard)] };
+}
+
+function printShard(terminal: Terminal, shard: Shard, file: string, { json }: CertifyCliOptions): void {
+  if (json) terminal.out(JSON.stringify({ format_version: 'certify-v1', shard, paths: { part: file } }));
+  else terminal.out(keyValueLine(`Part ${shard.index} of ${shard.count}`, file));
+}
+
 function divergenceFlags({ divergence }: CertifyCliOptions): readonly FlagValue[] {
   return divergence === false
     ? [{ flag: '--no-divergence', pointer: '/eval/divergence', value: false }]
