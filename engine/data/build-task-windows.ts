@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Checked, Finding } from '../core/findings.ts';
-import { distinctSchedule } from './build-windows.ts';
-import type { TaskExample, WindowSchedule } from './data-types.ts';
+import { attendedKey } from './build-windows.ts';
+import type { EvaluationWindow, TaskExample, WindowSchedule } from './data-types.ts';
 import { ignoredLabel } from './mask-tokens.ts';
 import type { DataTask } from './providers/local-jsonl-tasks.ts';
 import { type EncodeText, padded, takeWindows, type WindowRequest } from './take-windows.ts';
@@ -19,7 +19,8 @@ export interface TaskWindowOptions {
 /**
  * Windows of labelled rows, one example each: its tokens are the prompt and the right answer, its labels the answer alone.
  * A causal model reads both in one sequence, a sequence-to-sequence model reads the prompt and writes the answer. Rows that
- * do not fit into a window are left out and reported, never cut. Fails as `buildWindows` does.
+ * do not fit into a window, or in which a model reads what it has read before, are left out and reported; nothing is cut.
+ * E303 and E304 as `takeWindows` has them.
  */
 export function buildTaskWindows(
   tasks: readonly DataTask[],
@@ -27,7 +28,8 @@ export function buildTaskWindows(
   request: WindowRequest,
   options: TaskWindowOptions,
 ): Checked<WindowSchedule> {
-  const { seqLen, padId } = request;
+  const { seqLen } = request;
+  const seen = new Set<string>();
   const left: { rowIndex: number; problem: string }[] = [];
   const exampleOf = options.loss === 'causal' ? causalExample(encode, options) : pairExample(encode);
   const windows = takeWindows(tasks, request, {
@@ -40,31 +42,39 @@ export function buildTaskWindows(
         left.push({ rowIndex: task.rowIndex, problem: problem ?? '' });
         return undefined;
       }
-      const answer = example.answers[example.right] ?? [];
-      if (options.loss === 'seq2seq')
-        return {
-          ...padded(example.promptIds, seqLen, padId),
-          labels: fill(answer, seqLen, ignoredLabel),
-          example,
-        };
-      const labels = [...example.promptIds.map(() => ignoredLabel), ...answer];
-      return {
-        ...padded([...example.promptIds, ...answer], seqLen, padId),
-        labels: fill(labels, seqLen, ignoredLabel),
-        example,
-      };
+      const content = contentOf(example, request, options.loss);
+      const key = attendedKey(content);
+      if (seen.has(key)) {
+        left.push({ rowIndex: task.rowIndex, problem: 'the model reads the same in an earlier row' });
+        return undefined;
+      }
+      seen.add(key);
+      return { ...content, example };
     },
   });
   const findings = [...windows.findings, ...leftOut(left)];
   if (!windows.value) return { value: undefined, findings };
-  const taken = windows.value;
-  const distinct = distinctSchedule(request, ({ previewN, finalN }) => ({
-    preview: taken.slice(0, previewN),
-    final: taken.slice(previewN, previewN + finalN),
-  }));
-  const { lengthNormalized } = options;
-  const value = distinct.value && { ...distinct.value, tasks: { lengthNormalized } };
-  return { value, findings: [...findings, ...distinct.findings] };
+  const { previewN, finalN } = request;
+  const value: WindowSchedule = {
+    preview: windows.value.slice(0, previewN),
+    final: windows.value.slice(previewN, previewN + finalN),
+    tasks: { lengthNormalized: options.lengthNormalized },
+  };
+  return { value, findings };
+}
+
+type Content = Pick<EvaluationWindow, 'inputIds' | 'attentionMask'> & { readonly labels: readonly number[] };
+
+/** Prompt and right answer as a window; the answer alone is labelled. */
+function contentOf(
+  { promptIds, answers, right }: TaskExample,
+  { seqLen, padId }: WindowRequest,
+  loss: TaskWindowOptions['loss'],
+): Content {
+  const answer = answers[right] ?? [];
+  const read = loss === 'causal' ? [...promptIds, ...answer] : promptIds;
+  const labels = loss === 'causal' ? [...promptIds.map(() => ignoredLabel), ...answer] : answer;
+  return { ...padded(read, seqLen, padId), labels: fill(labels, seqLen, ignoredLabel) };
 }
 
 type ExampleOf = (task: DataTask) => TaskExample | string;

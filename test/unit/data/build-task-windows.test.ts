@@ -83,6 +83,13 @@ test.each<[string, Partial<DataTask>, RegExp]>([
   expect(kept.value?.preview).toHaveLength(1);
 });
 
+test('what a model has read before is not asked again', () => {
+  const rows = [{}, { prompt: 'q' }, { prompt: 'r' }].map((more, rowIndex) => task({ ...more, rowIndex }));
+  const { value, findings } = buildTaskWindows(rows, letters, { ...request, finalN: 1 }, causal);
+  expect([value?.preview[0]?.rowIndex, value?.final[0]?.rowIndex]).toEqual([0, 2]);
+  expect(findings[0]?.message).toMatch(/the first is row 2: the model reads the same in an earlier row/);
+});
+
 test('choices that a tokenizer makes alike cannot be told apart', () => {
   const deaf = (text: string) => letters(text.toLowerCase());
   const more = { answers: ['x', 'X'], kind: 'multiple_choice' } as const;
