@@ -1,3 +1,5 @@
+import type { HubOrigin } from '../hub/locate-model.ts';
+import type { DatasetOrigin } from '../hub/open-dataset.ts';
 import type { Classification } from '../metrics/classification.ts';
 import type { ExampleRecord } from '../metrics/example-record.ts';
 import type { Interval } from '../report/run-report.ts';
@@ -65,6 +67,8 @@ export interface CertificateDataset {
 export interface BaselineReference {
   readonly run_id: string;
   readonly model_id: string;
+  /** Of data of the Hugging Face Hub. */
+  readonly hub?: DatasetOrigin;
   readonly primary_metric: { readonly kind: string; readonly final: number | null };
   readonly tokenizer_hash: string;
   /** Where the baseline was evaluated; the subject was on the same device. */
@@ -72,6 +76,8 @@ export interface BaselineReference {
 }
 
 export interface CertificateMetric {
+  /** Of a model of the Hugging Face Hub. */
+  readonly hub?: HubOrigin;
   readonly kind: string;
   readonly preview: number | null;
   readonly final: number | null;

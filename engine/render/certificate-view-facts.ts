@@ -1,5 +1,6 @@
 import { numberAt, textAt } from '../core/json-access.ts';
 import type { FactRow } from './certificate-view.ts';
+import { hubText } from './hub-text.ts';
 
 /** What was certified, and on what. */
 export function factRows(certificate: unknown): readonly FactRow[] {
@@ -9,6 +10,8 @@ export function factRows(certificate: unknown): readonly FactRow[] {
   return rows([
     ['Subject', textAt(certificate, 'meta', 'model_id')],
     ['Baseline', textAt(certificate, 'baseline_ref', 'model_id')],
+    ['Subject from', hubText(certificate, 'meta', 'hub')],
+    ['Baseline from', hubText(certificate, 'baseline_ref', 'hub')],
     ['Edit', textAt(certificate, 'edit', 'name')],
     ['Profile', textAt(certificate, 'meta', 'profile')],
     ['Tier', textAt(certificate, 'auto', 'tier')],
@@ -20,6 +23,7 @@ export function factRows(certificate: unknown): readonly FactRow[] {
         .filter(Boolean)
         .join(', '),
     ],
+    ['Data from', hubText(certificate, 'dataset', 'hub')],
     [
       'Windows',
       `${windows.join(' preview, ')} final, ${countText(numberAt(certificate, 'dataset', 'seq_len'))} tokens each`,

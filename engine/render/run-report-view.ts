@@ -3,6 +3,7 @@ import { isAccuracyKind } from '../metrics/metric-kinds.ts';
 import { points } from './accuracy-rows.ts';
 import type { DetailSection, FactRow } from './certificate-view.ts';
 import { countText } from './certificate-view-facts.ts';
+import { hubText } from './hub-text.ts';
 import { packedWeightsText } from './packed-weights-text.ts';
 import { presentRows } from './present-rows.ts';
 
@@ -66,6 +67,7 @@ function modelRows(report: unknown): FactRow[] {
   const meta = (key: string) => textAt(report, 'meta', key);
   return presentRows([
     ['Model', meta('model_id')],
+    ['Model from', hubText(report, 'meta', 'model_identity', 'hub')],
     ['Adapter', meta('adapter')],
     ['Device', meta('device')],
     ['Packed weights', packedWeightsText(report)],
@@ -83,6 +85,7 @@ function configurationRows(report: unknown): FactRow[] {
     ['Profile', textAt(report, 'context', 'profile')],
     ['Tier', textAt(report, 'meta', 'auto', 'tier')],
     ['Provider', textAt(report, 'data', 'dataset')],
+    ['Data from', hubText(report, 'data', 'hub')],
     ['Split', textAt(report, 'data', 'split')],
     ['Preview windows', count(data('preview_n'))],
     ['Final windows', count(data('final_n'))],

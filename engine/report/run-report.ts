@@ -1,5 +1,7 @@
 import type { ProviderDigest } from '../digests/provider-digest.ts';
 import type { GuardEntry } from '../guards/run/report-entries.ts';
+import type { HubOrigin } from '../hub/locate-model.ts';
+import type { DatasetOrigin } from '../hub/open-dataset.ts';
 import type { Divergence } from '../metrics/divergence/divergence.ts';
 import type { ExampleRecord } from '../metrics/example-record.ts';
 import type { NoiseFloor } from './noise-floor.ts';
@@ -77,6 +79,8 @@ export interface ReportMeta {
   readonly model_identity?: {
     readonly sha256: string;
     readonly files: Readonly<Record<string, string>>;
+    /** Where they come from, when that is the Hugging Face Hub. */
+    readonly hub?: HubOrigin;
   };
   /** The reference's hash, which also covers class name and path. */
   readonly tokenizer_hash_reference?: string;
@@ -107,6 +111,8 @@ interface ReportData {
   readonly preview_total_tokens: number;
   readonly final_total_tokens: number;
   readonly loss_type: string;
+  /** Where the data come from, when that is the Hugging Face Hub. */
+  readonly hub?: DatasetOrigin;
   readonly window_plan?: Readonly<Record<string, unknown>>;
   readonly window_capacity?: Readonly<Record<string, unknown>>;
   readonly [key: string]: unknown;

@@ -15,6 +15,7 @@ export function metaBlock({
     run_id: runId({ ...meta }),
     meta: {
       model_id: meta.model_id,
+      ...(meta.model_identity?.hub ? { hub: meta.model_identity.hub } : {}),
       adapter: meta.adapter,
       device: meta.device,
       ts: meta.ts,
@@ -38,6 +39,7 @@ export function baselineReference({ baseline, evidence }: BlockInputs): Baseline
   return {
     run_id: runId({ ...baseline.meta }),
     model_id: baseline.meta.model_id,
+    ...(baseline.meta.model_identity?.hub ? { hub: baseline.meta.model_identity.hub } : {}),
     primary_metric: { kind: baseline.metrics.primary_metric.kind, final: evidence.baselineFinal },
     tokenizer_hash: baseline.meta.tokenizer_hash,
     ...(typeof baseline.meta.device === 'string' ? { device: baseline.meta.device } : {}),

@@ -11,6 +11,7 @@ export function datasetBlock({ subject, evidence }: BlockInputs): CertificateDat
     ...identity,
     hash: { ...hash },
     tokenizer: { ...tokenizer },
+    ...(subject.data.hub ? { hub: subject.data.hub } : {}),
     windows: {
       preview,
       final,
