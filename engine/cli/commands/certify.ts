@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { type CertifyPlan, prepareCertify } from '../../certify/prepare-certify.ts';
+import type { Prepared } from '../../certify/prepared.ts';
 import { type CertifyResult, runCertify } from '../../certify/run-certify.ts';
-import { stopExitCode } from '../../certify/stop-exit-code.ts';
 import { checkShardable } from '../../certify/shard/check-shardable.ts';
 import { runShard } from '../../certify/shard/run-shard.ts';
 import type { Shard } from '../../certify/shard/shard-part.ts';
+import { stopExitCode } from '../../certify/stop-exit-code.ts';
 import type { FlagValue } from '../../config/layers/layer-config.ts';
 import { hasErrors } from '../../core/findings.ts';
 import { isTruthy } from '../../core/is-truthy.ts';
@@ -47,6 +48,7 @@ interface CertifyCliOptions extends EvaluationOptions, VerbosityOptions {
   readonly divergence?: boolean;
   readonly noiseFloor?: boolean;
   readonly noiseFloorDevice?: string;
+  readonly timeout?: number;
   readonly style?: OutputStyle;
   readonly timing?: boolean;
   readonly banner?: boolean;
@@ -81,20 +83,19 @@ export function certifyCommand(context: CliContext, settle: (exitCode: number) =
     .option('--tier <name>', 'conservative, balanced or aggressive (default balanced)')
     .option('--out <dir>', 'folder for the runs (default runs)')
     .option('--cert-out <dir>', 'folder for the certificate (default reports/cert)')
-    .option('--allow-gate-failure', 'exit with 0 although a gate fails')
     .option('--no-divergence', 'do not compare what both models predict, token by token')
     .option(
       '--noise-floor',
       'evaluate the baseline twice, on another number of threads, and say how much of the result is noise',
     )
     .option('--noise-floor-device <name>', 'the same, the second time on this device')
-    .option('--timeout <seconds>', 'stop after so many seconds and leave nothing behind', positiveNumber)
     .option(
       '--shard <i/n>',
       'evaluate part i of n of the windows and write its file to --out; `invarlock merge` joins the parts',
       partOfSeveral,
     )
     .option('--allow-gate-failure', 'exit with 0 although a gate fails')
+    .option('--timeout <seconds>', 'stop after so many seconds and leave nothing behind', positiveNumber)
     .addOption(styleOption('audit'))
     .option('--timing', 'say how long each step took')
     .option('--banner', 'a head with version, profile, tier and adapter (default)')
@@ -127,12 +128,12 @@ async function certify(context: CliContext, options: CertifyCliOptions): Promise
   }
   const plan = prepared.value;
   if ((options.banner ?? true) && !isQuiet && !options.json) printBanner(context, plan, style);
-  const timing = phaseTiming(
   if (options.shard) {
     const file = await runShard(evaluationPorts(context, options.timeout), plan, options.shard, onProgress);
     printShard(terminal, options.shard, file, options);
     return 0;
   }
+  const timing = phaseTiming(
     clock,
     startedMs,
     ['Baseline', 'Subject', 'Certificate'],
@@ -196,9 +197,7 @@ function printShard(terminal: Terminal, shard: Shard, file: string, { json }: Ce
 }
 
 function divergenceFlags({ divergence }: CertifyCliOptions): readonly FlagValue[] {
-  return divergence === false
-    ? [{ flag: '--no-divergence', pointer: '/eval/divergence', value: false }]
-    : [];
+  return divergence === false ? [{ flag: '--no-divergence', pointer: '/eval/divergence', value: false }] : [];
 }
 
 function noiseFloorFlags({ noiseFloor, noiseFloorDevice }: CertifyCliOptions): readonly FlagValue[] {
@@ -216,6 +215,7 @@ function noiseFloorFlags({ noiseFloor, noiseFloorDevice }: CertifyCliOptions): r
   ];
 }
 
+function printBanner({ terminal }: CliContext, { settings, request }: CertifyPlan, style: OutputStyle): void {
   const { profile, tier } = settings;
   const facts = { profile, tier, adapter: request.adapter.value };
   for (const line of bannerLines(facts, style)) terminal.err(terminal.style.bold(line));
