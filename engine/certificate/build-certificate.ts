@@ -15,10 +15,11 @@ import {
   telemetryBlock,
 } from './blocks/arm-blocks.ts';
 import { datasetBlock, examplesAvailable } from './blocks/dataset-block.ts';
-import { noiseFloorBlock } from './blocks/noise-floor-block.ts';
 import { type CertificateGuards, guardBlocks } from './blocks/guard-blocks.ts';
+import { metricsBlock } from './blocks/metrics-block.ts';
+import { noiseFloorBlock } from './blocks/noise-floor-block.ts';
 import { autoBlock, policyBlocks } from './blocks/policy-blocks.ts';
-import { classificationBlock, confidenceBlock, primaryMetricBlock } from './blocks/primary-metric-block.ts';
+import { confidenceBlock, primaryMetricBlock } from './blocks/primary-metric-block.ts';
 import { provenanceBlock } from './blocks/provenance-block.ts';
 import { systemOverhead } from './blocks/system-overhead.ts';
 import { certificateWindows, identifiedLosses } from './blocks/windows-block.ts';
@@ -191,7 +192,7 @@ function assemble(inputs: BlockInputs): Omit<Certificate, 'integrity'> {
     gate_decisions: gateDecisions(evidence.gates),
     validation: validationFlags(evidence.gates),
     primary_metric: primaryMetricBlock(inputs),
-    ...classificationBlock(inputs),
+    ...metricsBlock(inputs),
     primary_metric_tail: { ...evidence.tail },
     confidence: confidenceBlock(evidence.confidence),
     evaluation_windows: certificateWindows(inputs),

@@ -1,5 +1,6 @@
 import type { HubOrigin } from '../hub/locate-model.ts';
 import type { DatasetOrigin } from '../hub/open-dataset.ts';
+import type { Divergence } from '../metrics/divergence/divergence.ts';
 import type { Classification } from '../metrics/classification.ts';
 import type { ExampleRecord } from '../metrics/example-record.ts';
 import type { Interval } from '../report/run-report.ts';
@@ -36,8 +37,12 @@ export interface Certificate {
   readonly artifacts: Facts;
   readonly validation: Readonly<Record<string, boolean>>;
   readonly primary_metric: CertificateMetric;
-  /** Of an accuracy: the counts that it was computed from (spec 04 CQ-05). */
-  readonly metrics?: { readonly classification: Classification };
+  readonly metrics?: {
+    /** Of an accuracy: the counts that it was computed from (spec 04 CQ-05). */
+    readonly classification?: Classification;
+    /** How far the subject's predictions moved from the baseline's. */
+    readonly divergence?: Divergence;
+  };
   readonly primary_metric_tail: Facts;
   readonly confidence: Facts;
   readonly evaluation_windows: CertificateWindows;

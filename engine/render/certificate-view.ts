@@ -8,6 +8,7 @@ import { detailSections } from './certificate-view-details.ts';
 import { factRows, provenanceRows } from './certificate-view-facts.ts';
 import { gateRows, guardRows } from './certificate-view-gates.ts';
 import { type WorstWindowsView, worstWindowsView } from './certificate-view-worst-windows.ts';
+import { divergenceRows } from './divergence-rows.ts';
 import { noiseFloorText } from './noise-floor-text.ts';
 import { reasonsBesideRatio } from './recorded-reasons.ts';
 
@@ -76,6 +77,8 @@ export interface CertificateView {
   readonly findings: readonly FindingRow[];
   readonly provenance: readonly FactRow[];
   readonly details: readonly DetailSection[];
+  /** How far the subject's predictions moved from the baseline's; empty when nobody asked. */
+  readonly divergence: readonly FactRow[];
   /** Null when the certificate keeps none. */
   readonly worstWindows: WorstWindowsView | null;
 }
@@ -106,6 +109,7 @@ export function certificateView(
     findings: findings.map(findingRow),
     provenance: provenanceRows(certificate),
     details: detailSections(certificate),
+    divergence: divergenceRows(certificate),
     worstWindows: worstWindowsView(certificate),
   };
 }

@@ -1,5 +1,6 @@
 import type { CertificateView, GateRow } from './certificate-view.ts';
 import { signed, visibleToken, worstTokens } from './certificate-view-worst-windows.ts';
+import { divergenceLine } from './divergence-rows.ts';
 import { statusText } from './status-text.ts';
 
 /**
@@ -12,7 +13,7 @@ export function consoleLines(view: CertificateView): readonly string[] {
   const lines = [`${view.verdict}  ${view.headline}`];
   if (view.confidence)
     lines.push(`      Confidence: ${view.confidence.label} (${view.confidence.explanation})`);
-  lines.push(...noiseLines(view), ...worstLines(view));
+  lines.push(...noiseLines(view), ...divergenceLines(view), ...worstLines(view));
   lines.push('', 'Gates', ...rows(view.gates), '', 'Guards', ...guardRows(view.guards));
   if (view.findings.length > 0) {
     lines.push(
@@ -27,6 +28,12 @@ export function consoleLines(view: CertificateView): readonly string[] {
 /** How much of the result is noise; nothing when nobody asked. */
 export function noiseLines({ metric: { noiseFloor } }: CertificateView): string[] {
   return noiseFloor === null ? [] : [`      Noise floor: ${noiseFloor}`];
+}
+
+/** How far the predictions moved, in one line; nothing when nobody asked. */
+export function divergenceLines({ divergence }: CertificateView): string[] {
+  const line = divergenceLine(divergence);
+  return line === null ? [] : [`      Divergence: ${line}`];
 }
 
 /** The window that got worst, in one line; nothing when none is recorded. */

@@ -19,6 +19,9 @@ export function renderHtml(view: CertificateView, options: PageOptions = {}): st
       section('Findings', findings(view.findings)),
       section('Quality Gates', gateTable(view.gates)),
       section('Primary Metric', metric(view)),
+      ...(view.divergence.length === 0
+        ? []
+        : [section('Divergence from the Baseline', facts(view.divergence))]),
       section('Guards', guardTable(view.guards)),
       section('Worst Windows', htmlWorstWindows(view.worstWindows)),
       section('What was certified', facts(view.facts)),

@@ -40,10 +40,12 @@ export function renderMarkdown(view: CertificateView): string {
     ...findings(view),
     '## Primary Metric',
     metricTable(view),
+    ...(view.divergence.length === 0 ? [] : ['## Divergence from the Baseline', factTable(view.divergence)]),
     ...markdownWorstWindows(view.worstWindows, { escape: escapeMarkdown, table }),
     '## Guard Observability',
     ...guardSections(view),
     ...sections(view, [
+      'Weight Changes',
       'Model Information',
       'Auto-Tuning Configuration',
       'Dataset and Provenance',

@@ -1,4 +1,5 @@
 import type { Checked, Finding } from '../core/findings.ts';
+import { checkDivergence } from '../metrics/divergence/check-divergence.ts';
 import { checkNoiseFloor } from './check-noise-floor.ts';
 import { checkWorstWindows } from './check-worst-windows.ts';
 import type { RunReport } from './run-report.ts';
@@ -35,6 +36,10 @@ function* structureFindings(report: unknown): Generator<Finding> {
   if (report.noise_floor !== undefined) {
     const problemOfNoise = checkNoiseFloor(report.noise_floor);
     if (problemOfNoise) yield problem('/noise_floor', problemOfNoise);
+  }
+  if (isObject(report.metrics) && report.metrics.divergence !== undefined) {
+    const malformed = checkDivergence(report.metrics.divergence);
+    if (malformed) yield problem(`/metrics/divergence${malformed.pointer}`, malformed.message);
   }
   if (isObject(report.metrics)) yield* metricFindings(report.metrics.primary_metric);
 }

@@ -19,6 +19,9 @@ export function certificatePage({ view, fileName }: Extract<PanelMessage, { kind
     isFirst ? findings : undefined,
     section('gates', 'Gates', gateTable('gates-title', columns, view.gates)),
     metricSection(view),
+    view.divergence.length === 0
+      ? undefined
+      : section('divergence', 'Divergence from the baseline', factList('facts', view.divergence)),
     section('guards', 'Guards', gateTable('guards-title', ['title', 'status', 'meaning'], view.guards)),
     worstWindowsSection(view.worstWindows),
     isFirst ? undefined : findings,

@@ -8,6 +8,7 @@ import {
   type DivergenceSelfCheck,
   divergence,
   divergenceNotEvaluated,
+  selfCheckTolerance,
 } from '../../metrics/divergence/divergence.ts';
 import type { DivergenceWindow } from '../../metrics/divergence/window-sums.ts';
 import type { ComparisonBootstrap } from '../../metrics/paired-baseline.ts';
@@ -30,12 +31,6 @@ export interface DivergencePorts {
   readonly files: Pick<Files, 'append' | 'readBytes' | 'remove'>;
   readonly runtime: Pick<Runtime, 'open'>;
 }
-
-/**
- * The comparison computes the losses of both models once more. More than this, relative above 1, is no other order of sums:
- * then it compares something else than the models that were evaluated.
- */
-const tolerance = 1e-3;
 
 interface Stored {
   readonly offset: number;
@@ -94,7 +89,7 @@ export function measureDivergence(
       largestDifference(wholeNll.baseline, before.tokenLosses),
       largestDifference(wholeNll.subject, window.tokenLosses),
     );
-    if (!(difference <= tolerance))
+    if (!(difference <= selfCheckTolerance))
       fail(
         `The comparison gives other losses than the models: they differ by up to ${difference.toPrecision(2)} in window ${id}.`,
       );
@@ -107,7 +102,10 @@ export function measureDivergence(
     fail,
     result(bootstrap) {
       if (reason !== undefined) return divergenceNotEvaluated(reason);
-      const selfCheck: DivergenceSelfCheck = { max_abs_difference: difference, tolerance };
+      const selfCheck: DivergenceSelfCheck = {
+        max_abs_difference: difference,
+        tolerance: selfCheckTolerance,
+      };
       return divergence({ windows, vocabulary: plan.vocabulary, selfCheck, bootstrap });
     },
     async close() {

@@ -1,5 +1,11 @@
 import type { CertificateView, GateRow, GateStatus } from '../../render/certificate-view.ts';
-import { consoleLines, noiseLines, printable, worstLines } from '../../render/console-lines.ts';
+import {
+  consoleLines,
+  divergenceLines,
+  noiseLines,
+  printable,
+  worstLines,
+} from '../../render/console-lines.ts';
 import { type EventTag, eventLine, type OutputStyle } from './output-style.ts';
 import type { Style } from './terminal.ts';
 
@@ -22,7 +28,9 @@ export function certificateLines(view: CertificateView, style: OutputStyle, pain
   return [
     event(view.verdict, view.headline),
     ...(confidence ? [event('METRIC', `Confidence: ${confidence.label} (${confidence.explanation})`)] : []),
-    ...[...noiseLines(view), ...worstLines(view)].map((line) => event('METRIC', line.trim())),
+    ...[...noiseLines(view), ...divergenceLines(view), ...worstLines(view)].map((line) =>
+      event('METRIC', line.trim()),
+    ),
     ...gates.map((gate) => event(tags[gate.status], gateText(gate))),
     ...guards.map((guard) => event(tags[guard.status], guardText(guard))),
     ...findings.map(({ severity, code, message }) =>

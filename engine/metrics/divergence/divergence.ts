@@ -11,6 +11,12 @@ export interface ComparedVocabulary {
   readonly subject: number;
 }
 
+/**
+ * The comparison computes the losses of both models once more. More than this, relative above 1, is no other order of sums:
+ * then it compares something else than the models that were evaluated.
+ */
+export const selfCheckTolerance = 1e-3;
+
 /** How far the comparison's own losses lie from those that the models' graphs gave for the same tokens. */
 export interface DivergenceSelfCheck {
   readonly max_abs_difference: number;

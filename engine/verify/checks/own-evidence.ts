@@ -10,6 +10,7 @@ import { coverage } from '../../metrics/pairing.ts';
 import { type CheckContext, found } from '../check-context.ts';
 import { guardOfGate } from '../guard-of-gate.ts';
 import { compareAt } from './compare.ts';
+import { divergenceFindings } from './divergence.ts';
 import { noiseFloorFindings } from './noise-floor.ts';
 import { exampleFindings } from './recorded-examples.ts';
 import type { WindowsReading } from './recorded-windows.ts';
@@ -36,6 +37,7 @@ export function ownFindings(
     ...idFindings(context, windows),
     ...answerFindings(context, windows, evidence),
     ...worstWindowFindings(context, windows),
+    ...divergenceFindings(context, windows),
     ...noiseFloorFindings(context, windows, evidence),
   ];
 }
