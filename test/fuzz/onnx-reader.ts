@@ -4,7 +4,8 @@ import { writeOnnxModel } from '../../engine/artifacts/onnx/write-onnx-model.ts'
 import { importOnnxGraph } from '../../engine/graph/imported/import-onnx-graph.ts';
 import { MemoryFiles } from '../fixtures/memory-files.ts';
 import { everythingOnnx, productOnnx } from '../fixtures/small-onnx.ts';
-import { type Choose, seededChoice } from './mutate.ts';
+import { seededChoice } from './mutate.ts';
+import { mutatedBytes } from './mutate-bytes.ts';
 import type { FuzzOptions } from './server.ts';
 
 const mutationsPerFile = 12;
@@ -20,7 +21,7 @@ export async function fuzzOnnxReader({ seed, goesOn, onStep }: FuzzOptions): Pro
   for (let count = 0; goesOn(count); count += 1) {
     let bytes = starts[choose(starts.length)] ?? new Uint8Array();
     for (let step = 0; step < mutationsPerFile; step += 1) {
-      bytes = mutated(bytes, choose);
+      bytes = mutatedBytes(bytes, choose);
       const begun = performance.now();
       try {
         await everyUse(bytes, choose(3) === 0 ? 16 : onnxLimits.pieceBytes);
@@ -74,30 +75,4 @@ function languageModel(): Uint8Array {
     ],
     outputs: [{ name: 'logits', type: 'F32', shape: ['b', 's', 8] }],
   });
-}
-
-/** Flips, overwrites, inserts, removes or repeats some bytes. */
-function mutated(bytes: Uint8Array, choose: Choose): Uint8Array {
-  const at = choose(bytes.length + 1);
-  const length = choose(choose(4) === 0 ? 60 : 4);
-  const rest = bytes.subarray(Math.min(bytes.length, at + length));
-  const random = Uint8Array.from({ length: 1 + choose(12) }, () => (choose(2) === 0 ? 0xff : choose(256)));
-  const join = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
-  switch (choose(6)) {
-    case 0:
-      return join(bytes.subarray(0, at), rest);
-    case 1:
-      return join(bytes.subarray(0, at), random, bytes.subarray(at));
-    case 2:
-      return join(bytes.subarray(0, at), bytes.subarray(at, at + length), bytes.subarray(at));
-    case 3:
-      return choose(10) === 0
-        ? bytes.slice(0, at)
-        : join(bytes.subarray(0, at), random.subarray(0, 1), bytes.subarray(at + 1));
-    default: {
-      const copy = bytes.slice();
-      if (at < copy.length) copy[at] = (copy[at] ?? 0) ^ (1 << choose(8));
-      return copy;
-    }
-  }
 }
