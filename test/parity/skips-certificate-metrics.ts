@@ -104,7 +104,7 @@ function rulesOf(file: string): SkipRule[] {
   return [
     {
       quirk: 'EQ-02, EQ-03, EQ-04',
-      why: 'accuracy is not measured, so no certificate is made of it',
+      why: 'accuracies of the reference are made up: its reports hold no answer of any example, and nothing is certified from them',
       file,
       applies: ({ input }) =>
         !/^ppl/u.test(input.subject.metrics?.primary_metric?.kind ?? 'ppl') || isClassification(input),

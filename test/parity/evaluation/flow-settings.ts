@@ -24,7 +24,8 @@ export function flowSettings({ config, profile, env, hf_rows: rows }: Golden): C
   const dataset = { ...config.dataset, ...(rows ? { cache_dir: 'hub' } : {}) };
   const tier = tierNamed(config.auto?.tier ?? '') ?? 'balanced';
   const settingsOf = (data: Golden) => {
-    const root = nodeFromValue({ ...config, dataset: data }, { kind: 'file', file: `${ROOT}/run.yaml` });
+    const values = { ...config, eval: measurable(config.eval), dataset: data };
+    const root = nodeFromValue(values, { kind: 'file', file: `${ROOT}/run.yaml` });
     if (root.kind !== 'mapping') throw new Error('the golden configuration is no mapping');
     const loaded = loadedConfig(root, `${ROOT}/run.yaml`, new Map());
     return resolveRunSettings(loaded, { profile, tier, environment: env });
@@ -34,4 +35,10 @@ export function flowSettings({ config, profile, env, hf_rows: rows }: Golden): C
   // Arms of unequal size are refused here; what both compute of them is compared all the same.
   const { value, findings } = settingsOf({ ...dataset, final_n: preview });
   return { value: value && { ...value, finalN: { ...value.finalN, value: final } }, findings };
+}
+
+/** An accuracy without labels is refused here (EQ-02); what else both make of such a run is compared all the same. */
+function measurable(evaluation: Golden): Golden {
+  const isMadeUp = /accuracy/iu.test(evaluation?.metric?.kind ?? '');
+  return isMadeUp ? { ...evaluation, metric: { ...evaluation.metric, kind: 'auto' } } : evaluation;
 }
