@@ -36,7 +36,7 @@ export async function describeOwnEdit(files: FileReader, own: OwnEdit): Promise<
     deltas: {
       params_changed: difference.paramsChanged,
       sparsity: plan.kind === 'prune' ? zeroedShare(summary) : null,
-      bitwidth_map: plan.kind === 'prune' ? null : bitwidths(plan, summary),
+      bitwidth_map: 'bits' in plan ? bitwidths(plan, summary) : null,
       layers_modified: difference.layersModified,
     },
     tensors_changed: difference.tensorsChanged,
@@ -56,7 +56,7 @@ function zeroedShare({ changed }: EditSummary): number | null {
 }
 
 function bitwidths(
-  plan: Exclude<EditPlan, { readonly kind: 'prune' }>,
+  plan: Extract<EditPlan, { readonly bits: number }>,
   { changed }: EditSummary,
 ): Readonly<Record<string, unknown>> {
   const groupSize = plan.kind === 'quant_rtn_reference' ? (plan.groupSize ?? null) : null;

@@ -3,7 +3,7 @@ import { withCanonicalNames } from '../config/layers/with-canonical-names.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import { editableModelTypes, isEditable } from '../edits/edit-targets.ts';
-import { type EditPlan, type EditRequest, editKinds, planEdit } from '../edits/plan-edit.ts';
+import { type EditKind, type EditPlan, type EditRequest, editKinds, planEdit } from '../edits/plan-edit.ts';
 import type { ModelSource } from '../models/model-source.ts';
 
 /** The options of an edit, without the folders. */
@@ -24,12 +24,14 @@ const optionOfKey: Readonly<Record<string, keyof EditOptions>> = {
   clamp_ratio: 'clampRatio',
   max_modules: 'maxModules',
   sparsity: 'sparsity',
+  rank: 'rank',
+  relative_norm: 'relativeNorm',
 };
-/** Keys of the reference that no edit of either tool depends on: nothing random happens, and every row has a scale. */
+/** Keys of the reference that no quantisation depends on: nothing random happens, and every row has a scale. */
 const withoutEffect = ['per_channel', 'seed', 'module_selectors'];
 
 /** `noop`, an edit that is known, or undefined. `quant` is the reference's short name (spec 01 §1.4.4). */
-export function editNamed(name: string): 'noop' | (typeof editKinds)[number] | undefined {
+export function editNamed(name: string): 'noop' | EditKind | undefined {
   const wanted = name.trim().toLowerCase();
   if (wanted === 'noop') return 'noop';
   return editKinds.find((kind) => kind === (wanted === 'quant' ? 'quant_rtn' : wanted));
@@ -44,14 +46,14 @@ export function editNamed(name: string): 'noop' | (typeof editKinds)[number] | u
 export function plannedEdit(name: string, config: LoadedConfig): Checked<PlannedEdit> {
   const kind = editNamed(name);
   if (kind === undefined || kind === 'noop') {
-    const message = `There is no edit ${JSON.stringify(name)}. Choose noop, ${editKinds.join(' or ')}.`;
+    const message = `There is no edit ${JSON.stringify(name)}. Choose noop, ${editKinds.join(', ')}.`;
     return { value: undefined, findings: [{ code: 'X601', severity: 'error', message }] };
   }
   const root = withCanonicalNames(config.root);
   const findings: Finding[] = [];
   const options: Record<string, unknown> = {};
   for (const [key, value] of planEntries(root)) {
-    const option = optionOfKey[key];
+    const option = kind === 'low_rank' && key === 'seed' ? 'seed' : optionOfKey[key];
     // A null, and no modules at most, say nothing (spec 01 §1.4.4).
     if (value === null || (key === 'max_modules' && value === 0)) continue;
     if (option) options[option] = value;
@@ -112,7 +114,7 @@ function unknownKey(key: string): Finding {
 function inWordsOfThePlan(finding: Finding): Finding {
   let pointer = '/edit/plan';
   let { message } = finding;
-  for (const [key, option] of Object.entries(optionOfKey)) {
+  for (const [key, option] of Object.entries({ ...optionOfKey, seed: 'seed' })) {
     const flag = `--${option.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}`;
     const whole = new RegExp(`${flag}(?![\\w-])`, 'gu');
     if (!whole.test(message)) continue;

@@ -23,7 +23,7 @@ export function addEvaluationOptions(command: Command): Command {
     .addOption(
       new Option(
         '--edit <kind>',
-        "apply this edit first, with the config's edit.plan: quant_rtn, prune or noop; the edited model stays in the run's folder",
+        "apply this edit first, with the config's edit.plan: quant_rtn, prune, low_rank or noop; the edited model stays in the run's folder",
       ).argParser(editKind),
     )
     .addOption(
@@ -63,7 +63,7 @@ function editKind(text: string): string {
   const kind = editNamed(text);
   if (kind === undefined) {
     throw new InvalidArgumentError(
-      'Allowed choices are quant_rtn (or quant), prune, noop. Other edits are made elsewhere and named with --subject.',
+      'Allowed choices are quant_rtn (or quant), prune, low_rank, noop. Other edits are made elsewhere and named with --subject.',
     );
   }
   return kind;

@@ -22,5 +22,9 @@ export const editCodes = {
   },
   X610: { token: 'EDIT-OPTION', title: 'An option belongs to another kind of edit' },
   X612: { token: 'EDIT-PLAN-KEY', title: 'The plan of the edit has a key that no edit knows' },
+  X613: {
+    token: 'EDIT-LOW-RANK',
+    title: 'The rank, the relative norm or the seed of a low-rank edit is out of range',
+  },
   X611: { token: 'EDIT-OUT-IN-MODEL', title: 'The output folder lies inside the model folder' },
 } as const satisfies Record<string, CodeFacts>;

@@ -17,6 +17,7 @@ import type { Checked } from '../core/findings.ts';
 import { isInside } from '../core/is-inside.ts';
 import type { Files } from '../core/ports.ts';
 import { editableModelTypes, isEditable, layerMatrices, referenceMatrices } from './edit-targets.ts';
+import { type LowRankFactors, lowRankFactors, mergeLowRank } from './low-rank.ts';
 import { type EditPlan, type EditRequest, planEdit } from './plan-edit.ts';
 import { pruneByMagnitude } from './prune.ts';
 import { quantizeRtn } from './quant-rtn.ts';
@@ -101,6 +102,7 @@ export async function applyEdit(
   const record = recordOf(plan, [...dtypes]);
   const baseSha256 = await baseDigest(files, checkpoint, stopIfCancelled);
   const changed: TensorChange[] = [];
+  const factors = plan.kind === 'low_rank' ? factorsOf(checkpoint, targets.names, plan) : undefined;
   const tensors = [...checkpoint.tensors.values()].map(
     (tensor): TensorSource => ({
       name: tensor.name,
@@ -110,7 +112,7 @@ export async function applyEdit(
         stopIfCancelled();
         const bytes = await readTensor(files, tensor);
         return targets.names.has(tensor.name)
-          ? editTensor(tensor, bytes, plan, targets.outputAxis, changed)
+          ? editTensor(tensor, bytes, { plan, outputAxis: targets.outputAxis, factors }, changed)
           : bytes;
       },
     }),
@@ -154,23 +156,43 @@ function targetsOf(
   checkpoint: Checkpoint,
   plan: EditPlan,
 ): { names: ReadonlySet<string>; outputAxis: 0 | 1 } {
+  if (plan.kind === 'low_rank') return layerMatrices(checkpoint, 'attention');
   const matrices = layerMatrices(checkpoint);
   if (plan.kind !== 'quant_rtn_reference') return matrices;
   const names = [...referenceMatrices(checkpoint, plan.scope)].sort(inTraversalOrder);
   return { names: new Set(names.slice(0, plan.maxModules)), outputAxis: matrices.outputAxis };
 }
 
+interface EditWork {
+  readonly plan: EditPlan;
+  readonly outputAxis: 0 | 1;
+  /** What a low-rank edit adds to each matrix. */
+  readonly factors: ReadonlyMap<string, LowRankFactors> | undefined;
+}
+
+function factorsOf(
+  { tensors }: Checkpoint,
+  names: ReadonlySet<string>,
+  { rank, seed }: { readonly rank: number; readonly seed: number },
+): ReadonlyMap<string, LowRankFactors> {
+  const shapes = new Map<string, readonly [number, number]>();
+  for (const name of names) {
+    const [rows = 1, columns = 1] = tensors.get(name)?.shape ?? [];
+    shapes.set(name, [rows, columns]);
+  }
+  return lowRankFactors(shapes, rank, seed);
+}
+
 function editTensor(
   tensor: StoredTensor,
   bytes: Uint8Array,
-  plan: EditPlan,
-  outputAxis: 0 | 1,
+  work: EditWork,
   changed: TensorChange[],
 ): Uint8Array {
   if (!isFloatDtype(tensor.dtype)) return bytes;
   const before = decodeFloats(bytes, tensor.dtype);
   const [rows = 1, columns = 1] = tensor.shape;
-  const encoded = encodeFloats(apply(plan, before, [rows, columns], outputAxis), tensor.dtype);
+  const encoded = encodeFloats(apply(work, tensor.name, before, [rows, columns]), tensor.dtype);
   // Measured on what is stored, which for narrow types is rounded once more.
   const change = measureChange(tensor.name, before, decodeFloats(encoded, tensor.dtype));
   if (change) changed.push(change);
@@ -178,10 +200,10 @@ function editTensor(
 }
 
 function apply(
-  plan: EditPlan,
+  { plan, outputAxis, factors }: EditWork,
+  name: string,
   weights: Float32Array,
   shape: readonly [number, number],
-  outputAxis: 0 | 1,
 ): Float32Array {
   switch (plan.kind) {
     case 'quant_rtn':
@@ -190,6 +212,10 @@ function apply(
       return quantizeRtnReference(weights, shape, plan).weights;
     case 'prune':
       return pruneByMagnitude(weights, plan.sparsity);
+    case 'low_rank': {
+      const added = factors?.get(name);
+      return added ? mergeLowRank(weights, shape, added, plan.relativeNorm) : weights;
+    }
   }
 }
 
@@ -204,6 +230,7 @@ async function baseDigest(files: Files, checkpoint: Checkpoint, beforePiece: () 
 /** The record says what the weights are stored as, which for narrow types is not float32. */
 function recordOf(plan: EditPlan, dtypes: readonly string[]): Readonly<Record<string, unknown>> {
   if (plan.kind === 'prune' || dtypes.every((dtype) => dtype === 'F32')) return plan.record;
+  if (plan.kind === 'low_rank') return { ...plan.record, stored_as: dtypes.join(', ') };
   return { ...plan.record, stored_as: `dequantised ${dtypes.join(', ')}` };
 }
 

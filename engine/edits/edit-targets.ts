@@ -6,6 +6,8 @@ interface Family {
   readonly modelTypes: readonly string[];
   /** Endings of the matrices of attention and feed-forward layers. */
   readonly matrices: readonly string[];
+  /** Of them, those of attention. */
+  readonly attention: readonly string[];
   readonly outputAxis: 0 | 1;
   /** Embedding that a head which is not stored is tied to, and whether it is tied when config.json says nothing. */
   readonly head: { readonly module: string; readonly tiedTo: string; readonly isTiedByDefault: boolean };
@@ -15,6 +17,7 @@ const families: readonly Family[] = [
   {
     modelTypes: ['gpt2'],
     matrices: ['c_attn.weight', 'c_proj.weight', 'c_fc.weight'],
+    attention: ['attn.c_attn.weight', 'attn.c_proj.weight'],
     // Conv1D stores [in, out] (spec 03 §9.2).
     outputAxis: 1,
     head: { module: 'lm_head', tiedTo: 'wte.weight', isTiedByDefault: true },
@@ -24,18 +27,21 @@ const families: readonly Family[] = [
     matrices: ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'].map(
       (name) => `${name}.weight`,
     ),
+    attention: ['q_proj', 'k_proj', 'v_proj', 'o_proj'].map((name) => `${name}.weight`),
     outputAxis: 0,
     head: { module: 'lm_head', tiedTo: 'embed_tokens.weight', isTiedByDefault: false },
   },
   {
     modelTypes: ['bert'],
     matrices: ['query.weight', 'key.weight', 'value.weight', 'dense.weight'],
+    attention: ['query.weight', 'key.weight', 'value.weight', 'attention.output.dense.weight'],
     outputAxis: 0,
     head: { module: 'cls.predictions.decoder', tiedTo: 'word_embeddings.weight', isTiedByDefault: true },
   },
   {
     modelTypes: ['t5'],
     matrices: ['.q.weight', '.k.weight', '.v.weight', '.o.weight', 'wi_0.weight', 'wi_1.weight', 'wo.weight'],
+    attention: ['.q.weight', '.k.weight', '.v.weight', '.o.weight'],
     outputAxis: 0,
     head: { module: 'lm_head', tiedTo: 'shared.weight', isTiedByDefault: true },
   },
@@ -52,13 +58,16 @@ export function isEditable(modelType: string): boolean {
   return editableModelTypes.includes(modelType);
 }
 
-/** The matrices of attention and feed-forward layers; heads and embeddings stay as they are. */
-export function layerMatrices(checkpoint: Checkpoint): EditTargets {
+/** The matrices of attention and feed-forward layers, or of attention alone; heads and embeddings stay as they are. */
+export function layerMatrices(
+  checkpoint: Checkpoint,
+  which: 'matrices' | 'attention' = 'matrices',
+): EditTargets {
   const family = familyOf(checkpoint.modelType);
   const names = [...checkpoint.tensors.values()]
     .filter((tensor) => tensor.shape.length === 2 && !tensor.name.startsWith('cls.'))
     .map((tensor) => tensor.name)
-    .filter((name) => family?.matrices.some((ending) => name.endsWith(ending)));
+    .filter((name) => family?.[which].some((ending) => name.endsWith(ending)));
   return { names: new Set(names), outputAxis: family?.outputAxis ?? 0 };
 }
 

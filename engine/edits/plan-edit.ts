@@ -1,9 +1,11 @@
 import type { DiagnosticCode } from '../codes/index.ts';
 import type { Checked, Finding } from '../core/findings.ts';
 import { type ReferenceScope, referenceScopes } from './edit-targets.ts';
+import { planLowRank } from './plan-low-rank.ts';
 import type { RtnGranularity } from './quant-rtn.ts';
 
-export const editKinds = ['quant_rtn', 'prune'] as const;
+export const editKinds = ['quant_rtn', 'prune', 'low_rank'] as const;
+export type EditKind = (typeof editKinds)[number];
 const granularities = ['channel', 'tensor', 'reference'] as const;
 
 /** An edit as a user asks for it. Values are checked by `planEdit`, so they may be anything. */
@@ -25,6 +27,12 @@ export interface EditRequest {
   readonly maxModules?: number | undefined;
   /** prune: share of weights that become zero, between 0 and 1. */
   readonly sparsity?: number | undefined;
+  /** low_rank: directions of the change, by default 4. */
+  readonly rank?: number | undefined;
+  /** low_rank: size of the change over that of the matrix, by default 0.12. */
+  readonly relativeNorm?: number | undefined;
+  /** low_rank: what the change is drawn from, by default 11. */
+  readonly seed?: number | undefined;
 }
 
 /** An edit whose options were checked. */
@@ -42,6 +50,12 @@ export type EditPlan = {
       readonly maxModules?: number;
     }
   | { readonly kind: 'prune'; readonly sparsity: number }
+  | {
+      readonly kind: 'low_rank';
+      readonly rank: number;
+      readonly relativeNorm: number;
+      readonly seed: number;
+    }
 );
 
 /** Checks the options of an edit and says what it will do. Options of another kind of edit are refused. */
@@ -49,13 +63,14 @@ export function planEdit(request: EditRequest): Checked<EditPlan> {
   const foreign = foreignOptions(request);
   if (request.kind === 'quant_rtn') return planQuantization(request, foreign);
   if (request.kind === 'prune') return planPruning(request, foreign);
+  if (request.kind === 'low_rank') return planLowRank(request, foreign);
   return failed([
-    problem('X601', `There is no edit ${JSON.stringify(request.kind)}. Choose ${editKinds.join(' or ')}.`),
+    problem('X601', `There is no edit ${JSON.stringify(request.kind)}. Choose ${editKinds.join(', ')}.`),
   ]);
 }
 
 /** The options of each kind, with their names on the command line. */
-const optionsOf: Readonly<Record<(typeof editKinds)[number], Readonly<Record<string, keyof EditRequest>>>> = {
+const optionsOf: Readonly<Record<EditKind, Readonly<Record<string, keyof EditRequest>>>> = {
   quant_rtn: {
     '--bits': 'bits',
     '--granularity': 'granularity',
@@ -65,6 +80,7 @@ const optionsOf: Readonly<Record<(typeof editKinds)[number], Readonly<Record<str
     '--max-modules': 'maxModules',
   },
   prune: { '--sparsity': 'sparsity' },
+  low_rank: { '--rank': 'rank', '--relative-norm': 'relativeNorm', '--seed': 'seed' },
 };
 
 /** An option that does nothing would make somebody believe that it did. */

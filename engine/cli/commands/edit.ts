@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Command, Option } from 'commander';
 import { type Checked, hasErrors } from '../../core/findings.ts';
 import { applyEdit } from '../../edits/apply-edit.ts';
-import { planEdit } from '../../edits/plan-edit.ts';
+import { type EditKind, editKinds, planEdit } from '../../edits/plan-edit.ts';
 import { type LocatedModel, locateModel } from '../../hub/locate-model.ts';
 import { commandHub } from '../command-hub.ts';
 import type { CliContext } from '../node-context.ts';
@@ -20,6 +20,9 @@ interface EditOptions {
   readonly clampRatio?: number;
   readonly maxModules?: number;
   readonly sparsity?: number;
+  readonly rank?: number;
+  readonly relativeNorm?: number;
+  readonly seed?: number;
   readonly json?: boolean;
 }
 
@@ -27,9 +30,9 @@ interface EditOptions {
 export function editCommand(context: CliContext, settle: (exitCode: number) => void): Command {
   return new Command('edit')
     .description(
-      'Make an edited copy of a model folder: quant_rtn (round to nearest) or prune (by magnitude).',
+      'Make an edited copy of a model folder: quant_rtn (round to nearest), prune (by magnitude) or low_rank (a made-up adapter, merged).',
     )
-    .addArgument(new Command().createArgument('<kind>', 'kind of edit').choices(['quant_rtn', 'prune']))
+    .addArgument(new Command().createArgument('<kind>', 'kind of edit').choices(editKinds))
     .requiredOption(
       '--model <dir>',
       'model to start from: a folder, or an id on the Hugging Face Hub (org/name@revision)',
@@ -64,12 +67,19 @@ export function editCommand(context: CliContext, settle: (exitCode: number) => v
       wholeNumber,
     )
     .option('--sparsity <x>', 'prune: share of each matrix to set to zero, between 0 and 1', plainNumber)
+    .option('--rank <n>', 'low_rank: directions of the change, 1 to 256 (default 4)', wholeNumber)
+    .option(
+      '--relative-norm <x>',
+      'low_rank: size of the change over that of each attention matrix, up to 1 (default 0.12)',
+      plainNumber,
+    )
+    .option('--seed <n>', 'low_rank: what the change is drawn from (default 11)', wholeNumber)
     .option('--json', 'print one edit-v1 JSON object with what was done')
     .addHelpText(
       'after',
       '\nExit codes: 0 done, 1 the model could not be written, 2 an option or the model cannot be used.\n\nExamples:\n  invarlock edit quant_rtn --model models/base --out models/base-int8 --bits 8\n  invarlock edit prune --model models/base --out models/base-p20 --sparsity 0.2',
     )
-    .action(async (kind: 'quant_rtn' | 'prune', options: EditOptions) => {
+    .action(async (kind: EditKind, options: EditOptions) => {
       const { terminal } = context;
       const request = {
         kind,
@@ -82,6 +92,9 @@ export function editCommand(context: CliContext, settle: (exitCode: number) => v
         clampRatio: options.clampRatio,
         maxModules: options.maxModules,
         sparsity: options.sparsity,
+        rank: options.rank,
+        relativeNorm: options.relativeNorm,
+        seed: options.seed,
       };
       // Nothing is downloaded for options that cannot be used.
       const planned = planEdit(request);

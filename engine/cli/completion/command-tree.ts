@@ -1,3 +1,4 @@
+import { editKinds } from '../../edits/plan-edit.ts';
 import type { Command, Option } from 'commander';
 import { tierPolicies } from '../../policy/tiers.ts';
 import { deviceNames } from '../../runtime/devices.ts';
@@ -67,7 +68,7 @@ function optionNode(option: Option): OptionNode {
 const knownWords: Readonly<Record<string, readonly string[]>> = {
   '--profile': ['dev', 'ci', 'ci_cpu', 'release'],
   '--tier': Object.keys(tierPolicies),
-  '--edit': ['quant_rtn', 'prune', 'noop'],
+  '--edit': [...editKinds, 'noop'],
   '--device': deviceNames,
 };
 

@@ -23,6 +23,8 @@ test.each<[string, string, string]>([
     'int8-rtn-reference-ffn',
   ],
   ['prune', '{name: prune, plan: {sparsity: 0.2}}', 'prune20'],
+  ['low_rank', '{name: low_rank}', 'low-rank4'],
+  ['low_rank', '{name: low_rank, plan: {rank: 2, relative_norm: 0.5, seed: 3}}', 'low-rank2'],
 ])('--edit %s over %s is %s', (name, edit, expected) => {
   const { value, findings } = plannedEdit(name, configOf(edit));
   expect([value?.plan.name, findings]).toEqual([expected, []]);
@@ -54,6 +56,8 @@ test.each<[string, string, string, string]>([
     'X605',
     'edit.plan.scope goes with',
   ],
+  ['low_rank', '{name: other, plan: {relative_norm: 2}}', 'X613', 'edit.plan.relative_norm must be above 0'],
+  ['low_rank', '{name: other, plan: {seed: -1}}', 'X613', 'edit.plan.seed must be a whole number'],
   ['mixed', '{name: noop}', 'X601', 'There is no edit "mixed"'],
 ])('--edit %s over %s is refused with %s', (name, edit, code, message) => {
   const { value, findings } = plannedEdit(name, configOf(edit));

@@ -19,6 +19,7 @@ function ladder(options: EditOptions): string[] {
 test.each<[EditOptions, string[]]>([
   [{ kind: 'prune', sparsity: 0.08 }, ['prune8', 'prune4', 'prune2', 'prune1']],
   [{ kind: 'prune', sparsity: 0.015 }, ['prune1.5']],
+  [{ kind: 'low_rank', relativeNorm: 0.04, rank: 2 }, ['low-rank2', 'low-rank2', 'low-rank2']],
   [
     { kind: 'quant_rtn', granularity: 'tensor', bits: 3 },
     ['int3-rtn-tensor', 'int3-rtn', 'int5-rtn', 'int7-rtn', 'int8-rtn'],

@@ -118,7 +118,7 @@ function zshFunction(name: string): string {
 
 test.each<[string, string, string, string]>([
   ['certify', '--style', 'audit friendly', '_invarlock_certify'],
-  ['certify', '--edit', 'quant_rtn prune noop', '_invarlock_certify'],
+  ['certify', '--edit', 'quant_rtn prune low_rank noop', '_invarlock_certify'],
   ['run', '--metric-kind', 'auto ppl_causal ppl_mlm ppl_seq2seq accuracy vqa_accuracy', '_invarlock_run'],
   ['plugins guards', '--only', 'ready missing core optional', '_invarlock_plugins_guards'],
 ])('%s %s takes %s in zsh and fish', (command, option, words, zshName) => {

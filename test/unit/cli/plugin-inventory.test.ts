@@ -5,7 +5,7 @@ const named = (items: ReturnType<typeof pluginItems>) => items.map(({ name }) =>
 
 test.each([
   ['guards', [], ['invariants', 'rmt', 'spectral', 'variance']],
-  ['edits', ['noop', 'prune', 'quant_rtn'], []],
+  ['edits', ['low_rank', 'noop', 'prune', 'quant_rtn'], []],
   [
     'adapters',
     ['auto', 'auto_hf', 'hf_auto', 'hf_causal', 'hf_causal_onnx', 'hf_mlm', 'hf_seq2seq'],
