@@ -24,6 +24,13 @@ module.exports = {
       { path: 'onnxruntime' },
     ),
     forbid(
+      'only-hub-opens-connections',
+      'Nothing but the downloads of engine/hub opens a connection; a test looks for fetch and its like.',
+      // The guard of the engine child imports them to close them.
+      { path: '^(engine|server|extension)/', pathNot: '^engine/(hub/node-http|runtime/child-guard)[.]ts$' },
+      { path: '^(node:)?(http|https|http2|net|tls|dgram|dns|undici)(/promises)?$' },
+    ),
+    forbid(
       'server-imports-config-codes-verify',
       'The server imports only what it needs of the engine: config, codes, core, verify and the certificate view.',
       { path: '^server/' },

@@ -24,6 +24,12 @@ const planted: Record<string, { rule: string; source: string }> = {
     source: "import '../certify/run.ts';\nexport const a = 1;",
   },
   'engine/certify/run.ts': { rule: '', source: 'export const run = 1;' },
+  'engine/config/http.ts': {
+    rule: 'only-hub-opens-connections',
+    source: "import { get } from 'node:https';\nexport const a = get;",
+  },
+  'server/net.ts': { rule: 'only-hub-opens-connections', source: "import 'net';\nexport const n = 1;" },
+  'engine/hub/node-http.ts': { rule: '', source: "import 'node:http';\nexport const h = 1;" },
   'engine/runtime/ok.ts': { rule: '', source: "import 'onnxruntime-node';\nexport const ok = 1;" },
   'server/s.ts': {
     rule: 'server-imports-config-codes-verify',

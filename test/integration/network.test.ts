@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { projectRoot } from '../fixtures/run-cli.ts';
@@ -69,6 +69,20 @@ test('the demo opens no socket and leaves no file in the home folder', () => {
     ...['--out', path.join(folder, 'runs'), '--cert-out', path.join(folder, 'cert')],
   ]);
   expect([certify.status, internetSockets()]).toEqual([0, []]);
+  expect(readdirSync(home)).toEqual([]);
+});
+
+test('names of the hub open no socket as long as the network is not allowed', () => {
+  const config = path.join(folder, 'hub.invarlock.yaml');
+  const data = 'dataset: {provider: hf_text, dataset_name: org/data, seq_len: 8, preview_n: 1, final_n: 1}\n';
+  writeFileSync(config, `certify: {baseline: org/base, subject: org/edited, profile: dev}\n${data}`);
+  const endpoint = ['HF_ENDPOINT=http://127.0.0.1:9', 'HF_TOKEN=hf_none'];
+  for (const allowed of ['INVARLOCK_ALLOW_NETWORK=0', 'HF_HUB_OFFLINE=1']) {
+    const on = allowed === 'HF_HUB_OFFLINE=1' ? ['INVARLOCK_ALLOW_NETWORK=1'] : [];
+    const variables = ['env', ...endpoint, ...on, allowed];
+    const run = traced([...variables, process.execPath, 'dist/cli.js', 'certify', '-c', config]);
+    expect([run.status, run.stderr, internetSockets()]).toEqual([2, expect.stringContaining('M200'), []]);
+  }
   expect(readdirSync(home)).toEqual([]);
 });
 
