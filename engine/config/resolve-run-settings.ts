@@ -1,8 +1,10 @@
 import { type Checked, type Finding, hasErrors } from '../core/findings.ts';
 import { taskProviders } from '../data/providers/provider-names.ts';
+import { checkGuardPolicies } from '../guards/check-guard-policies.ts';
 import { nodeAt, plainValue } from './config-node.ts';
 import { type ConfigLayers, layerConfig } from './layers/layer-config.ts';
 import type { LoadedConfig } from './load-config.ts';
+import { locateFindings } from './locate-findings.ts';
 import { resolveProvider } from './resolve-provider.ts';
 import { resolveAcceptanceRange, resolveDriftBand } from './resolve-ranges.ts';
 import type { RunSettings, Setting } from './run-settings.ts';
@@ -76,6 +78,7 @@ export function resolveRunSettings(config: LoadedConfig, layers: ConfigLayers): 
   reportRaised(config, reader, '/dataset/final_n', finalN);
   const named = nodeAt(config.root, '/eval/bootstrap/replicates') ? 'replicates' : 'n';
   reportRaised(config, reader, `/eval/bootstrap/${named}`, replicates);
+  findings.push(...locateFindings(layered.config, checkGuardPolicies(settings.policy)));
   checkAgreement(settings, reader);
   checkMetric(settings, reader);
   const shown = withoutSuppressed(findings, config.texts);

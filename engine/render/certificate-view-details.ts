@@ -1,6 +1,7 @@
 import { isObject, listAt, numberAt, objectAt, textAt, valueAt } from '../core/json-access.ts';
 import type { DetailSection, FactRow } from './certificate-view.ts';
 import { countText } from './certificate-view-facts.ts';
+import { weightSection } from './certificate-view-weights.ts';
 import { packedWeightsText } from './packed-weights-text.ts';
 import { presentRows } from './present-rows.ts';
 
@@ -8,6 +9,7 @@ import { presentRows } from './present-rows.ts';
 export function detailSections(certificate: unknown): readonly DetailSection[] {
   const sections: DetailSection[] = [
     { title: 'Model Information', rows: modelRows(certificate) },
+    weightSection(certificate),
     { title: 'Auto-Tuning Configuration', rows: tuningRows(certificate) },
     { title: 'Dataset and Provenance', rows: datasetRows(certificate) },
     { title: 'System Overhead', rows: overheadRows(certificate) },

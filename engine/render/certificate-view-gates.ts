@@ -26,18 +26,43 @@ function withReasons(certificate: unknown, row: GateRow): GateRow {
 export function guardRows(certificate: unknown): readonly GateRow[] {
   const rows = GUARDS.map(({ name, flag, title, meaning }): GateRow => {
     const evaluated = isEvaluated(certificate, name);
-    const reason = textAt(certificate, name, 'reason');
+    const isApplicable = textAt(certificate, name, 'status') !== 'not_applicable';
+    const status = !evaluated
+      ? missingStatus(certificate, flag)
+      : flag === undefined || !isApplicable
+        ? 'info'
+        : flagStatus(certificate, flag);
     return {
       name,
       title,
-      status: !evaluated ? 'not_evaluated' : flag === undefined ? 'info' : flagStatus(certificate, flag),
+      status,
       measured: evaluated ? (textAt(certificate, name, 'status') ?? 'evaluated') : '',
       threshold: '',
       basis: 'guard',
-      meaning: !evaluated && reason !== undefined ? reason : meaning,
+      meaning: guardMeaning(certificate, { name, status, flag: flag ?? '', meaning }),
     };
   });
   return [...rows, ...missingOverhead(certificate)];
+}
+
+/** What was found, or why nothing was; a guard that passed says what that means, and about weights what changed. */
+function guardMeaning(
+  certificate: unknown,
+  row: { readonly name: string; readonly status: GateStatus; readonly flag: string; readonly meaning: string },
+): string {
+  const { name, status, flag, meaning } = row;
+  const reason = textAt(certificate, name, 'reason');
+  if (status === 'not_evaluated' || (status === 'info' && reason !== undefined)) return reason ?? meaning;
+  const reasons = status === 'fail' ? recordedReasons(certificate, flag) : [];
+  const change = textAt(certificate, name, 'attribution', 'sentence');
+  const found = reasons.length > 0 ? reasons.join('; ') : meaning;
+  return change === undefined ? found : `${found}. ${change}`;
+}
+
+/** Where the profile demands a guard, one that was not evaluated has failed. */
+function missingStatus(certificate: unknown, flag: string | undefined): GateStatus {
+  const hasFailed = flag !== undefined && valueAt(certificate, 'validation', flag) === false;
+  return hasFailed ? 'fail' : 'not_evaluated';
 }
 
 const GUARDS: readonly { name: string; flag?: string; title: string; meaning: string }[] = [

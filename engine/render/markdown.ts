@@ -46,6 +46,7 @@ export function renderMarkdown(view: CertificateView): string {
     ...guardSections(view),
     ...sections(view, [
       'Weight Changes',
+      'Weight Changes',
       'Model Information',
       'Auto-Tuning Configuration',
       'Dataset and Provenance',

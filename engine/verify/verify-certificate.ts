@@ -14,6 +14,7 @@ import { checkMetric } from './checks/metric.ts';
 import { checkCounts, checkPairing } from './checks/pairing.ts';
 import { checkPolicy } from './checks/policy.ts';
 import { checkBaselineParity, checkProviderDigest } from './checks/provider-digest.ts';
+import { recheckGuards } from './checks/recheck-guards.ts';
 import { checkRecompute, recomputeOutcome } from './checks/recompute.ts';
 import { checkSchema } from './checks/schema.ts';
 import { checkTokenizer } from './checks/tokenizer.ts';
@@ -46,6 +47,7 @@ const CHECKS: readonly Check[] = [
   checkGuardsEvaluated,
   checkGuardFlags,
   checkContracts,
+  recheckGuards,
   checkOverhead,
   checkPolicy,
   checkCopies,

@@ -135,6 +135,7 @@ export type GuardSpectral = {
     stable_rank?: RatioPair;
     norm_collapse?: RatioPair1;
   };
+  paired?: PairedLimits;
   /**
    * Recorded only: the run pipeline never calls the hook that would rescale weights.
    */
@@ -1056,6 +1057,48 @@ export interface RatioPair1 {
    * Below this ratio: fatal violation.
    */
   fatal_ratio?: number;
+}
+/**
+ * How far a weight may be from the same weight of the baseline; null for no limit. Defaults shown are those of tier balanced.
+ */
+export interface PairedLimits {
+  /**
+   * Largest relative change of the largest singular value of a matrix.
+   */
+  sigma_change?: number | null;
+  /**
+   * Largest distance of a matrix or of the weight of a norm, as a share of the baseline's norm.
+   */
+  distance?: number | null;
+  /**
+   * The same over all matrices of a family together. A family without an entry is held to that of other.
+   */
+  family_distance?: {
+    /**
+     * Feed-forward matrices.
+     */
+    ffn?: number | null;
+    /**
+     * Attention matrices.
+     */
+    attn?: number | null;
+    /**
+     * Embeddings.
+     */
+    embed?: number | null;
+    /**
+     * The remaining matrices, heads among them.
+     */
+    other?: number | null;
+    /**
+     * Routers of experts.
+     */
+    router?: number | null;
+    /**
+     * Feed-forward matrices of experts.
+     */
+    expert_ffn?: number | null;
+  };
 }
 /**
  * Allowed relative growth per family; non-numeric, negative or non-finite entries are dropped.

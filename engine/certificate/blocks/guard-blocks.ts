@@ -1,9 +1,10 @@
 import { isObject, type JsonObject, listAt, objectAt, textAt, valueAt } from '../../core/json-access.ts';
-import { guardEntry } from '../../guards/blocks/guard-entry.ts';
+import { type GuardBlockInputs, guardEntry } from '../../guards/blocks/guard-entry.ts';
 import { rmtBlock } from '../../guards/blocks/rmt-block.ts';
 import { spectralBlock } from '../../guards/blocks/spectral-block.ts';
 import { varianceBlock } from '../../guards/blocks/variance-block.ts';
 import { invariantsBlock } from '../../guards/invariants/invariants-block.ts';
+import type { GuardOutcome } from '../../guards/run/guard.ts';
 import type { TierName } from '../../policy/tiers.ts';
 import type { RunReport } from '../../report/run-report.ts';
 
@@ -28,7 +29,9 @@ interface Reports {
 export function guardBlocks(reports: Reports): CertificateGuards {
   return {
     invariants: judgedBlock(reports.subject, 'invariants', () => invariants(reports.subject)),
-    spectral: judgedBlock(reports.subject, 'spectral', (entry) => spectral(reports, entry)),
+    spectral: judgedBlock(reports.subject, 'spectral', (entry) =>
+      spectral({ tier: reports.tier, entry, baseline: baselineMetrics(reports, entry, 'spectral') }),
+    ),
     rmt: judgedBlock(reports.subject, 'rmt', (entry) => ({
       ...rmtBlock({ tier: reports.tier, entry, baseline: baselineMetrics(reports, entry, 'rmt') }),
       violations: listAt(entry, 'violations') ?? [],
@@ -100,12 +103,15 @@ function graver(left: string, right: string): string {
 
 const mostShown = 5;
 
-function spectral(reports: Reports, entry: JsonObject): JsonObject {
-  const block = spectralBlock({
-    tier: reports.tier,
-    entry,
-    baseline: baselineMetrics(reports, entry, 'spectral'),
-  });
+/** What follows from a guard's outcome alone; `verify` builds it again. */
+export function spectralResult(tier: TierName, outcome: GuardOutcome): JsonObject {
+  const passed = outcome.status === 'passed';
+  return { ...spectral({ tier, entry: { ...outcome, passed } }), passed };
+}
+
+function spectral(inputs: GuardBlockInputs & { readonly entry: JsonObject }): JsonObject {
+  const { entry } = inputs;
+  const block = spectralBlock(inputs);
   const violations = (listAt(entry, 'violations') ?? []).filter(isObject);
   return {
     ...block,

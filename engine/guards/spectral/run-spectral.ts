@@ -1,11 +1,10 @@
-import type { JsonObject } from '../../core/json-access.ts';
+import { isObject } from '../../core/json-access.ts';
 import { mean } from '../../numerics/numpy-reduce.ts';
 import { type Guard, type GuardOutcome, notJudged } from '../run/guard.ts';
 import type { SurveyedWeight } from '../run/weight-survey.ts';
 import { classNames } from '../weights/model-weight.ts';
-import { attributeChange } from './attribute-change.ts';
-import { judgeWeights } from './judge-weights.ts';
 import type { WeightMeasurement } from './measure-weight.ts';
+import { outcomeOfRecords } from './outcome-of-records.ts';
 import { prepareSpectral, spectralContract } from './spectral-guard.ts';
 import { type SpectralPolicy, spectralPolicy } from './spectral-policy.ts';
 import { familyOf, type WeightRecord, weightRecord } from './weight-record.ts';
@@ -48,28 +47,9 @@ export const spectralGuard: Guard<SpectralState> = {
     if (!paired.pairs) return notJudged('not_evaluated', paired.reason, { policy: { ...policy } });
     const records = await recordsOf(weights, paired.pairs);
     const statistics = policies.spectral.baseline_family_stats;
-    const verdict = judgeWeights(records, policy, statistics as Parameters<typeof judgeWeights>[2]);
-    const { passed, action, metrics, violations, paired: facts } = verdict;
-    return {
-      status: passed ? 'passed' : 'failed',
-      action,
-      policy: { ...verdict.policy },
-      metrics: { ...metrics, paired: facts },
-      violations: violations.map((violation): JsonObject => ({ ...violation })),
-      warnings: metrics.modules_checked === 0 ? [nothingInScope(policy)] : [],
-      errors: [],
-      details: { attribution: attributeChange(records), weights: records },
-      further: {
-        final_z_scores: verdict.final_z_scores,
-        module_family_map: verdict.module_family_map,
-      },
-    };
+    return outcomeOfRecords(records, policy, isObject(statistics) ? statistics : undefined);
   },
 };
-
-function nothingInScope({ scope }: SpectralPolicy): string {
-  return `No matrix is in the scope ${scope}, so no z-score was computed; the distances of all weights were.`;
-}
 
 async function recordsOf(
   weights: Parameters<Guard['prepare']>[0]['weights'],

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { FileReader } from '../../core/ports.ts';
+import { observedBits } from '../../edits/observed-bits.ts';
 import type { ModelSource } from '../../models/model-source.ts';
 import type { EstimatorSettings } from '../common/estimator-settings.ts';
 import { asMatrix } from '../common/matrix.ts';
 import type {
   ArmSurvey,
+  ObservedWeight,
   PairedSurvey,
   SurveyedWeight,
   WeightNumbers,
@@ -130,7 +132,7 @@ function measure(
 ): WeightNumbers {
   const numbers = measureTensor(weight.shape, values ?? new Float32Array(), estimator);
   const isTied = weight.shape.length === 2 && weight.role !== 'conv1d' && isVocabulary(weight);
-  return isTied && bytes ? { ...numbers, digest: createHash('sha256').update(bytes).digest('hex') } : numbers;
+  return isTied && bytes ? { ...numbers, digest: sha256(bytes) } : numbers;
 }
 
 /** Tables of words and heads: what one may be tied to the other. */
@@ -170,7 +172,33 @@ function compare(weight: ModelWeight, partner: ModelWeight, compared: Compared):
   const changedElements = isEqual ? 0 : countChanged(own.values, other.values);
   const [left, right] = [asMatrix(weight.shape, own.values), asMatrix(weight.shape, other.values)];
   const isRankTold = !isEqual && weight.shape.length === 2 && measured.isFinite && theirs.isFinite;
-  return { key, statistic, changedElements, differenceRank: isRankTold ? differenceRank(left, right) : null };
+  return {
+    key,
+    statistic,
+    changedElements,
+    differenceRank: isRankTold ? differenceRank(left, right) : null,
+    ...(changedElements > 0 ? { observed: observe(partner, own, other) } : {}),
+  };
+}
+
+function observe({ shape }: ModelWeight, own: Loaded, other: Loaded): ObservedWeight {
+  const [rows = 0, columns = 0] = shape;
+  const bits = other.values && shape.length === 2;
+  return {
+    baselineSha256: own.bytes && sha256(own.bytes),
+    subjectSha256: other.bytes && sha256(other.bytes),
+    bits: bits ? observedBits(other.values, [rows, columns], roundingOf(other.dtype)) : null,
+  };
+}
+
+/** Half a unit in the last place of a type; what is unpacked is computed in float32. */
+function roundingOf(dtype: string | undefined): number {
+  if (dtype === 'BF16') return 2 ** -9;
+  return dtype === 'F16' ? 2 ** -12 : 2 ** -24;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** What is no number differs from everything. */

@@ -51,22 +51,20 @@ function answerFindings(
   return examples ? exampleFindings(context, examples, { ...windows, baselinePreview }, evidence) : [];
 }
 
-/** Decisions about guards that ran rest on the guards' own evidence, which is not in the windows. */
+/** Windows decide about the metric, the blocks of the guards about theirs; what those rest on is checked elsewhere. */
 function decisionFindings(context: CheckContext, { gates }: Evidence): readonly Finding[] {
-  const expected = gateDecisions(gates);
-  const recorded = objectAt(context.certificate, 'gate_decisions');
-  const guards = Object.keys(recorded ?? {}).filter((name) => guardRan(context, name));
-  const kept = Object.fromEntries(guards.map((name) => [name, recorded?.[name]]));
-  const hysteresis = validationFlags(gates).hysteresis_applied;
+  const flags = validationFlags(gates);
+  // A flag of a guard that did not judge is looked at by itself.
+  const ofGuards = [...guardOfGate.keys()].flatMap((flag) =>
+    flags[flag] === undefined
+      ? []
+      : compareAt(context, `/validation/${flag}`, flags[flag], 'the block of the guard gives'),
+  );
   return [
-    ...compareAt(context, '/gate_decisions', { ...expected, ...kept }),
-    ...compareAt(context, '/validation/hysteresis_applied', hysteresis),
+    ...compareAt(context, '/gate_decisions', gateDecisions(gates)),
+    ...compareAt(context, '/validation/hysteresis_applied', flags.hysteresis_applied),
+    ...ofGuards,
   ];
-}
-
-function guardRan({ certificate }: CheckContext, gate: string): boolean {
-  const guard = guardOfGate.get(gate);
-  return guard !== undefined && valueAt(certificate, guard, 'evaluated') === true;
 }
 
 function metricFindings(

@@ -1,6 +1,7 @@
 import { type Evidence, evaluateEvidence } from '../../certificate/evaluate-evidence.ts';
+import { guardFacts } from '../../certificate/guard-facts.ts';
 import { recordedLimits, recordedMetricsPolicy } from '../../certificate/recorded-policy.ts';
-import { numberAt, objectAt, textAt } from '../../core/json-access.ts';
+import { numberAt, objectAt, textAt, valueAt } from '../../core/json-access.ts';
 import { outcomesOf } from './recorded-examples.ts';
 import { readBootstrap, type WindowsReading } from './recorded-windows.ts';
 
@@ -38,5 +39,14 @@ export function recordedEvidence(
         }
       : {}),
     examplesAvailable: numberAt(certificate, 'dataset', 'windows', 'stats', 'examples_available'),
+    guards: guardFacts(
+      {
+        invariants: valueAt(certificate, 'invariants'),
+        spectral: valueAt(certificate, 'spectral'),
+        rmt: valueAt(certificate, 'rmt'),
+        guard_overhead: valueAt(certificate, 'guard_overhead'),
+      },
+      textAt(certificate, 'meta', 'profile') ?? '',
+    ),
   });
 }

@@ -173,7 +173,7 @@ test.each<[string, Case, string, Partial<Record<'status' | 'threshold' | 'source
     { status: 'not_evaluated' },
     [/no threshold/u],
   ],
-  ['a guard that did not run', {}, 'spectral', { status: 'not_evaluated' }, [/not in this version/u]],
+  ['a guard that did not run', {}, 'spectral', { status: 'not_evaluated' }, [/not among those of the run/u]],
 ])('%s', (_name, input, name, expected, sentences) => {
   const found = gate(input, name);
   expect(found).toMatchObject(expected);
