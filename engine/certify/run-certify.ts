@@ -83,7 +83,7 @@ export async function runCertify(
       baseline: plan.baseline,
       subject: made?.arm ?? plan.subject,
       baselineReport: plan.baselineReport?.report,
-      folder: folder.workingPath,
+      scratchFile: path.join(folder.workingPath, 'hidden-states.scratch'),
     });
     const baseline = await baselineRun(context, plan, { guards, divergence }, () => open('source'));
     const noiseFloor =

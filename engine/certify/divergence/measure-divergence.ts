@@ -1,17 +1,9 @@
-import path from 'node:path';
 import { InvarLockError } from '../../core/errors.ts';
 import type { Files } from '../../core/ports.ts';
 import { compareRows } from '../../evaluate/compare-rows.ts';
 import type { HiddenRowsSink, HiddenWindow } from '../../evaluate/hidden-rows.ts';
-import {
-  type Divergence,
-  type DivergenceSelfCheck,
-  divergence,
-  divergenceNotEvaluated,
-  selfCheckTolerance,
-} from '../../metrics/divergence/divergence.ts';
+import { type DivergenceRecord, selfCheckTolerance } from '../../metrics/divergence/divergence.ts';
 import type { DivergenceWindow } from '../../metrics/divergence/window-sums.ts';
-import type { ComparisonBootstrap } from '../../metrics/paired-baseline.ts';
 import type { Runtime, RuntimeSession } from '../../runtime/runtime-port.ts';
 import type { DivergencePlan } from './plan-divergence.ts';
 
@@ -21,8 +13,8 @@ export interface DivergenceMeasurement {
   readonly subject: HiddenRowsSink;
   /** Gives the measurement up; the first reason counts. */
   fail(reason: string): void;
-  /** After both arms. */
-  result(bootstrap: ComparisonBootstrap): Divergence;
+  /** After both arms; a text is the reason why nothing was measured. */
+  record(): DivergenceRecord | string;
   /** Removes what stands on the disk and closes the comparison; safe to call twice. */
   close(): Promise<void>;
 }
@@ -39,16 +31,15 @@ interface Stored {
 }
 
 /**
- * The baseline's hidden states go to a scratch file in `folder`, window by window. When the subject has read a window, both
+ * The baseline's hidden states go to a scratch file, window by window. When the subject has read a window, both
  * heads are computed for it, and only a few numbers per token remain. What goes wrong here costs the divergence and not
  * the run.
  */
 export function measureDivergence(
   { files, runtime }: DivergencePorts,
   plan: DivergencePlan,
-  { folder, rowsPerChunk }: { readonly folder: string; readonly rowsPerChunk: number },
+  { scratchFile, rowsPerChunk }: { readonly scratchFile: string; readonly rowsPerChunk: number },
 ): DivergenceMeasurement {
-  const scratch = path.join(folder, 'hidden-states.scratch');
   const stored = new Map<number, Stored>();
   const windows: DivergenceWindow[] = [];
   let lengthBytes = 0;
@@ -65,7 +56,9 @@ export function measureDivergence(
   });
 
   const store = async ({ id, rows, tokenLosses }: HiddenWindow): Promise<void> => {
-    await files.append(scratch, rows);
+    // What an earlier run left behind, which was killed, is no part of this one.
+    if (stored.size === 0) await files.remove(scratchFile);
+    await files.append(scratchFile, rows);
     stored.set(id, { offset: lengthBytes, lengthBytes: rows.byteLength, tokenLosses });
     lengthBytes += rows.byteLength;
   };
@@ -75,7 +68,7 @@ export function measureDivergence(
     const before = stored.get(id);
     if (!before) return fail(`The baseline gave no hidden states of window ${id}.`);
     const place = { offset: before.offset, length: before.lengthBytes };
-    const baseline = await files.readBytes(scratch, place);
+    const baseline = await files.readBytes(scratchFile, place);
     // Whole rows: half of the memory that the arms' own heads take, for twice as many intermediate results.
     session ??= await runtime.open(plan.graph);
     const rowsPerRun = Math.max(1, rowsPerChunk >> 1);
@@ -100,20 +93,17 @@ export function measureDivergence(
     baseline: sink(store),
     subject: sink(compare),
     fail,
-    result(bootstrap) {
-      if (reason !== undefined) return divergenceNotEvaluated(reason);
-      const selfCheck: DivergenceSelfCheck = {
-        max_abs_difference: difference,
-        tolerance: selfCheckTolerance,
-      };
-      return divergence({ windows, vocabulary: plan.vocabulary, selfCheck, bootstrap });
+    record() {
+      if (reason !== undefined) return reason;
+      const selfCheck = { max_abs_difference: difference, tolerance: selfCheckTolerance };
+      return { windows, vocabulary: plan.vocabulary, selfCheck };
     },
     async close() {
       const open = session;
       session = undefined;
       // A child that is gone has released everything.
       await open?.close().catch(() => undefined);
-      await files.remove(scratch);
+      await files.remove(scratchFile);
     },
   };
 }

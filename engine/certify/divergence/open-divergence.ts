@@ -2,7 +2,12 @@ import { checkWeightsUnchanged } from '../../artifacts/check-weights-unchanged.t
 import { InvarLockError } from '../../core/errors.ts';
 import { megabytes } from '../../core/megabytes.ts';
 import type { HiddenRowsSink } from '../../evaluate/hidden-rows.ts';
-import { type Divergence, divergenceNotEvaluated } from '../../metrics/divergence/divergence.ts';
+import {
+  type Divergence,
+  type DivergenceRecord,
+  divergence,
+  divergenceNotEvaluated,
+} from '../../metrics/divergence/divergence.ts';
 import type { RunReport } from '../../report/run-report.ts';
 import type { ArmPlan } from '../arm-plan.ts';
 import { comparisonBootstrap } from '../arm-report.ts';
@@ -18,7 +23,8 @@ export interface RunDivergence {
   readonly subject?: HiddenRowsSink;
   /** Evaluates the baseline's final windows again when its report is reused. */
   prepare(): Promise<void>;
-  /** After both arms; undefined when it was switched off. */
+  /** After both arms; undefined when it was switched off, and a text says why nothing was measured. */
+  record(): DivergenceRecord | string | undefined;
   result(): Divergence | undefined;
   close(): Promise<void>;
 }
@@ -27,26 +33,26 @@ export interface RunDivergenceInputs {
   readonly baseline: ArmPlan;
   readonly subject: ArmPlan;
   readonly baselineReport: RunReport | undefined;
-  /** Where the scratch file stands for as long as it is needed. */
-  readonly folder: string;
+  /** Stands for as long as it is needed, in a folder that is there. */
+  readonly scratchFile: string;
 }
 
 /** Decides whether the divergence is measured (`eval.divergence`) and says when it is not. */
 export function openDivergence(context: RunContext, inputs: RunDivergenceInputs): RunDivergence {
   const { settings, schedule, execution, onProgress } = context;
   const nothing = { prepare: async () => {}, close: async () => {} };
-  if (!settings.divergence.value) return { ...nothing, result: () => undefined };
+  if (!settings.divergence.value) return { ...nothing, record: () => undefined, result: () => undefined };
   const plan = planDivergence({ ...inputs, schedule });
   if (typeof plan === 'string') {
     onProgress({ kind: 'notice', text: `The divergence is not measured. ${plan}` });
-    return { ...nothing, result: () => divergenceNotEvaluated(plan) };
+    return { ...nothing, record: () => plan, result: () => divergenceNotEvaluated(plan) };
   }
   onProgress({
     kind: 'notice',
     text: `The divergence keeps ${megabytes(plan.scratchBytes)} of hidden states on the disk while the run lasts.`,
   });
   const { rowsPerChunk } = execution.memory;
-  const measurement = measureDivergence(context, plan, { folder: inputs.folder, rowsPerChunk });
+  const measurement = measureDivergence(context, plan, { scratchFile: inputs.scratchFile, rowsPerChunk });
   return {
     baseline: measurement.baseline,
     subject: measurement.subject,
@@ -70,7 +76,12 @@ export function openDivergence(context: RunContext, inputs: RunDivergenceInputs)
         measurement.fail(`The baseline could not be evaluated again: ${error.message}`);
       }
     },
-    result: () => measurement.result(comparisonBootstrap(settings)),
+    record: measurement.record,
+    result: () => {
+      const record = measurement.record();
+      if (typeof record === 'string') return divergenceNotEvaluated(record);
+      return divergence({ ...record, bootstrap: comparisonBootstrap(settings) });
+    },
     close: measurement.close,
   };
 }

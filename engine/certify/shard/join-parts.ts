@@ -1,9 +1,11 @@
+import type { Divergence } from '../../metrics/divergence/divergence.ts';
 import { buildRunReport, type ReportInputs, type ReportWindow } from '../../report/build-run-report.ts';
 import type { RunReport } from '../../report/run-report.ts';
 import { type WorstWindows, worstWindows } from '../../report/worst-windows.ts';
 import type { ArmGuards } from '../run-guards.ts';
 import { unmeasuredEntries } from '../run-guards.ts';
 import { withGuards } from '../with-guards.ts';
+import { joinDivergence } from './shard-divergence.ts';
 import type { ShardArm, ShardPart, ShardWindow } from './shard-part.ts';
 
 export interface JoinedReports {
@@ -27,9 +29,11 @@ export function joinParts(
   const baseline = withGuards(buildRunReport(inputs('baseline')), guards.baseline);
   const subject = buildRunReport({ ...inputs('subject'), baseline });
   const worst = joinedWorst(ordered, { baseline, subject });
+  const moved = joinedDivergence(ordered, windows);
+  const measured = moved ? { ...subject, metrics: { ...subject.metrics, divergence: moved } } : subject;
   return {
     baseline,
-    subject: withGuards(worst ? { ...subject, worst_windows: worst } : subject, guards.subject),
+    subject: withGuards(worst ? { ...measured, worst_windows: worst } : measured, guards.subject),
   };
 }
 
@@ -91,11 +95,23 @@ function joinedGuards(parts: readonly ShardPart[]): Readonly<Record<'baseline' |
     ? 'sharded: part 1 ran the guards, and losses of other parts, which it did not see, are not finite.'
     : 'sharded: part 1 holds nothing of the guards.';
   const unknown = { entries: unmeasuredEntries(order, reason), timings: {} };
-  return { baseline: unknown, subject: unknown };
+  const { weightChanges } = subject ?? {};
+  return { baseline: unknown, subject: weightChanges ? { ...unknown, weightChanges } : unknown };
 }
 
 function isBroken({ baseline, subject }: ShardWindow): boolean {
   return [baseline, subject].some(({ loss, token_losses: tokens }) => loss === null && tokens !== '');
+}
+
+function joinedDivergence(
+  parts: readonly ShardPart[],
+  windows: readonly ShardWindow[],
+): Divergence | undefined {
+  const [first] = parts;
+  if (!first) return undefined;
+  const ids = windows.slice(first.totals.preview).map(({ window }) => window.id);
+  const measured = parts.flatMap(({ divergence }) => divergence ?? []);
+  return joinDivergence(measured, ids, first.arms.subject.bootstrap);
 }
 
 /** A window that is among the worst of all is among the worst of its part, which has its tokens. */

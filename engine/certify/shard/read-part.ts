@@ -2,6 +2,7 @@ import type { Checked } from '../../core/findings.ts';
 import { isObject, listAt, numberAt, objectAt, textAt, valueAt } from '../../core/json-access.ts';
 import type { FileReader } from '../../core/ports.ts';
 import { checkWorstWindows } from '../../report/check-worst-windows.ts';
+import { isShardDivergence } from './shard-divergence.ts';
 import { floatsOfText, partDigest, type ShardPart, shardPositions } from './shard-part.ts';
 
 /** A part with the file it stands in. */
@@ -65,6 +66,7 @@ function problemOf(value: unknown, part: ShardPart): string | undefined {
   if (!arms || !objectAt(value, 'identity')) return 'it lacks what the reports are made from';
   const block = valueAt(value, 'worst', 'block');
   if (block !== null && checkWorstWindows(block)) return 'its worst windows are malformed';
+  if (!isShardDivergence(valueAt(value, 'divergence'))) return 'its divergence is malformed';
   const windows = listAt(value, 'windows') ?? [];
   const positions = shardPositions(part.shard, total);
   const complete =

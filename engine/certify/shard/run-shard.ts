@@ -3,17 +3,20 @@ import { checkWeightsUnchanged } from '../../artifacts/check-weights-unchanged.t
 import { isTruthy } from '../../core/is-truthy.ts';
 import { writeFailure } from '../../core/write-failure.ts';
 import type { EvaluationWindow, WindowSchedule } from '../../data/data-types.ts';
+import type { HiddenRowsSink } from '../../evaluate/hidden-rows.ts';
 import type { ReportWindow } from '../../report/build-run-report.ts';
 import { reportInputs } from '../arm-report.ts';
 import { armWorstWindows } from '../arm-worst-windows.ts';
 import type { OnProgress } from '../certify-progress.ts';
 import { describeEdit, noEdit } from '../describe-edit.ts';
+import { openDivergence, type RunDivergence } from '../divergence/open-divergence.ts';
 import { type ArmEvaluation, evaluateArm } from '../evaluate-arm.ts';
 import type { CertifyPlan } from '../prepare-certify.ts';
 import type { RunContext } from '../run-arm.ts';
 import type { CertifyPorts } from '../run-certify.ts';
 import { runContext } from '../run-context.ts';
 import { openRunGuards, type RunGuards } from '../run-guards.ts';
+import { type ShardDivergence, shardDivergence } from './shard-divergence.ts';
 import { shardIdentity } from './shard-identity.ts';
 import {
   floatsToText,
@@ -34,25 +37,47 @@ export async function runShard(
 ): Promise<string> {
   const { files } = ports;
   const runtime = await ports.startRuntime(plan.execution.device, plan.execution.memory.mappedBytes);
+  let divergence: RunDivergence | undefined;
   try {
     const context = await runContext(ports, plan, runtime, onProgress);
     const part = partOf(plan.schedule, shard);
+    const out = plan.request.out.value;
+    await files.createFolder(out).catch((cause) => {
+      throw writeFailure(out, cause);
+    });
+    divergence = openDivergence(
+      { ...context, schedule: part.schedule },
+      {
+        baseline: plan.baseline,
+        subject: plan.subject,
+        baselineReport: undefined,
+        scratchFile: path.join(out, `.${partFileName(shard)}.hidden-states`),
+      },
+    );
+    const hidden = divergence;
     const guards = shard.index === 1 ? openRunGuards(context, plan) : undefined;
     onProgress({ kind: 'phase', index: 1, count: 2, title: `Baseline ${plan.baseline.modelId}` });
-    const baseline = await evaluated(context, plan, 'baseline', part.schedule, guards?.ofBaseline);
+    const baseline = await evaluated(context, plan, 'baseline', part.schedule, {
+      guards: guards?.ofBaseline,
+      hidden: hidden.baseline,
+    });
     onProgress({ kind: 'phase', index: 2, count: 2, title: `Subject ${plan.subject.modelId}` });
-    const subject = await evaluated(context, plan, 'subject', part.schedule, guards?.ofSubject);
-    const text = await partText(ports, plan, { shard, part, context, baseline, subject });
-    const folder = plan.request.out.value;
-    const file = path.join(folder, partFileName(shard));
+    const subject = await evaluated(context, plan, 'subject', part.schedule, {
+      guards: guards?.ofSubject,
+      hidden: hidden.subject,
+    });
+    const record = hidden.record();
+    const moved = record === undefined ? null : shardDivergence(record);
+    const text = await partText(ports, plan, { shard, part, context, baseline, subject, divergence: moved });
+    const file = path.join(out, partFileName(shard));
     try {
-      await files.createFolder(folder);
       await files.writeAtomic(file, text);
     } catch (cause) {
       throw writeFailure(file, cause);
     }
     return file;
   } finally {
+    await divergence?.close();
     await runtime.close();
   }
 }
@@ -78,11 +103,15 @@ async function evaluated(
   plan: CertifyPlan,
   name: 'baseline' | 'subject',
   schedule: WindowSchedule,
-  guards: RunGuards['ofBaseline'] | undefined,
+  more: {
+    readonly guards: RunGuards['ofBaseline'] | undefined;
+    readonly hidden: HiddenRowsSink | undefined;
+  },
 ) {
   const startedAt = context.clock.now();
   const arm = plan[name];
-  const ports = { ...context, whole: context.schedule };
+  const { guards, hidden } = more;
+  const ports = { ...context, whole: context.schedule, ...(hidden ? { hidden } : {}) };
   const evaluation = await evaluateArm(ports, name, arm.model, schedule, context.onProgress);
   await checkWeightsUnchanged(context.files, arm.model.identities);
   const found = await guards?.(evaluation);
@@ -97,6 +126,7 @@ interface PartInputs {
   readonly context: RunContext;
   readonly baseline: Evaluated;
   readonly subject: Evaluated;
+  readonly divergence: ShardDivergence | null;
 }
 
 async function partText(ports: CertifyPorts, plan: CertifyPlan, inputs: PartInputs): Promise<string> {
@@ -134,6 +164,7 @@ async function partText(ports: CertifyPorts, plan: CertifyPlan, inputs: PartInpu
     stores_texts: context.storesTexts,
     guards_order: settings.guardsOrder.value,
     count: shard.count,
+    divergence: settings.divergence.value,
   };
   return sealPart({
     format_version: 'shard-v1',
@@ -143,6 +174,7 @@ async function partText(ports: CertifyPorts, plan: CertifyPlan, inputs: PartInpu
     arms,
     windows: shardWindows(part.positions, made, baseline.evaluation, subject.evaluation),
     worst,
+    divergence: inputs.divergence,
     guards: {
       order: settings.guardsOrder.value,
       ...(baseline.guards ? { baseline: baseline.guards } : {}),

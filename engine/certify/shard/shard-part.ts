@@ -3,6 +3,7 @@ import { writeJson } from '../../core/json-writer.ts';
 import type { ReportInputs, ReportWindow } from '../../report/build-run-report.ts';
 import type { WorstWindows } from '../../report/worst-windows.ts';
 import type { ArmGuards } from '../run-guards.ts';
+import type { ShardDivergence } from './shard-divergence.ts';
 
 /** Which part of how many, both from 1. */
 export interface Shard {
@@ -55,6 +56,8 @@ export interface ShardPart {
   readonly guards: { readonly order: readonly string[] } & Partial<
     Readonly<Record<'baseline' | 'subject', ArmGuards>>
   >;
+  /** Null when it was switched off. */
+  readonly divergence: ShardDivergence | null;
   /** INVARLOCK_TINY_RELAX was on. */
   readonly tiny_relax: boolean;
   /** Over all of the above, as it is written. */

@@ -46,10 +46,14 @@ export function divergenceNotEvaluated(reason: string): Divergence {
   return { evaluated: false, status: 'not_evaluated', reason };
 }
 
-export interface DivergenceInputs {
+/** What was measured, before anything is counted together. */
+export interface DivergenceRecord {
   readonly windows: readonly DivergenceWindow[];
   readonly vocabulary: ComparedVocabulary;
   readonly selfCheck: DivergenceSelfCheck;
+}
+
+export interface DivergenceInputs extends DivergenceRecord {
   readonly bootstrap: ComparisonBootstrap;
 }
 
