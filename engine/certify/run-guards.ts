@@ -1,4 +1,5 @@
 import { objectAt } from '../core/json-access.ts';
+import type { WeightChanges } from '../edits/weight-changes.ts';
 import { estimatorSettings } from '../guards/common/estimator-settings.ts';
 import type { GuardArm } from '../guards/run/guard.ts';
 import {
@@ -18,12 +19,15 @@ import type { ArmPlan } from './arm-plan.ts';
 import type { ArmEvaluation } from './evaluate-arm.ts';
 import type { RunContext } from './run-arm.ts';
 import { stopIfCancelled } from './stop-if-cancelled.ts';
+import { weightChanges } from './weight-changes.ts';
 
 /** What the guards add to the report of an arm. */
 export interface ArmGuards {
   readonly entries: readonly GuardEntry[];
   /** Seconds per entry. */
   readonly timings: Readonly<Record<string, number>>;
+  /** Of a subject beside its baseline: what differs between their weights, read with what the guards read. */
+  readonly weightChanges?: WeightChanges;
 }
 
 /** The guards of one command. They are prepared on its baseline once, whichever arm comes first. */
@@ -84,7 +88,11 @@ export function openRunGuards(
         guards,
         guardArm('subject', subject ?? baseline, evaluation),
       );
-      return { entries: subjectEntries(judged, guards), timings: guardTimings(judged) };
+      return {
+        entries: subjectEntries(judged, guards),
+        timings: guardTimings(judged),
+        ...(subject ? { weightChanges: await weightChanges(weights) } : {}),
+      };
     },
   };
 }

@@ -7,6 +7,7 @@ export function withGuards(report: RunReport, guards: ArmGuards | undefined): Ru
   const failed = guards.entries.filter(({ passed }) => passed === false).map(({ name }) => name);
   return {
     ...report,
+    ...(guards.weightChanges ? { edit: { ...report.edit, weights: guards.weightChanges } } : {}),
     guards: guards.entries,
     metrics: { ...report.metrics, guard_timings: guards.timings },
     flags: {

@@ -1,6 +1,7 @@
 import { numberAt, textAt } from '../core/json-access.ts';
 import type { FactRow } from './certificate-view.ts';
 import { hubText } from './hub-text.ts';
+import { weightChangesText } from './weight-changes-text.ts';
 
 /** What was certified, and on what. */
 export function factRows(certificate: unknown): readonly FactRow[] {
@@ -36,6 +37,7 @@ export function factRows(certificate: unknown): readonly FactRow[] {
     ],
     ['Parameters changed', countTextOrNothing(numberAt(certificate, 'structure', 'params_changed'))],
     ['Layers changed', numberText(numberAt(certificate, 'structure', 'layers_modified'))],
+    ['Weights changed', weightChangesText(certificate)],
   ]);
 }
 

@@ -18,6 +18,7 @@ import { recheckGuards } from './checks/recheck-guards.ts';
 import { checkRecompute, recomputeOutcome } from './checks/recompute.ts';
 import { checkSchema } from './checks/schema.ts';
 import { checkTokenizer } from './checks/tokenizer.ts';
+import { checkWeightChanges } from './checks/weight-changes.ts';
 import { unreadableResult } from './unreadable-result.ts';
 import type { VerifyResult } from './verify-result.ts';
 
@@ -51,6 +52,7 @@ const CHECKS: readonly Check[] = [
   checkOverhead,
   checkPolicy,
   checkCopies,
+  checkWeightChanges,
   checkDataBinding,
   checkGates,
   checkIntegrity,

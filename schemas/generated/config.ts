@@ -797,15 +797,15 @@ export interface Dataset {
    */
   max_samples?: number;
   /**
-   * One JSONL file (local_jsonl, local_jsonl_pairs, local_jsonl_tasks), relative to the file in which it is written.
+   * One data file of any name that tells its format: .jsonl, .txt (a text in each line), .csv, .tsv, .parquet, each also with .gz (local_jsonl, local_jsonl_pairs, local_jsonl_tasks); relative to the file in which it is written.
    */
   file?: string;
   /**
-   * A JSONL file, or a folder whose *.jsonl files are read in sorted order (local providers), relative to the file in which it is written.
+   * A data file, or a folder whose *.jsonl files are read in sorted order; without any, its Parquet, CSV, TSV or text files (local providers). Relative to the file in which it is written.
    */
   path?: string;
   /**
-   * Glob pattern or list of JSONL files (local providers), relative to the file in which it is written.
+   * Glob pattern or list of data files (local providers), relative to the file in which it is written.
    */
   data_files?: string | string[];
   /**
@@ -893,15 +893,15 @@ export interface ProviderMapping {
    */
   max_samples?: number;
   /**
-   * One JSONL file (local_jsonl, local_jsonl_pairs, local_jsonl_tasks), relative to the file in which it is written.
+   * One data file of any name that tells its format: .jsonl, .txt (a text in each line), .csv, .tsv, .parquet, each also with .gz (local_jsonl, local_jsonl_pairs, local_jsonl_tasks); relative to the file in which it is written.
    */
   file?: string;
   /**
-   * A JSONL file, or a folder whose *.jsonl files are read in sorted order (local providers), relative to the file in which it is written.
+   * A data file, or a folder whose *.jsonl files are read in sorted order; without any, its Parquet, CSV, TSV or text files (local providers). Relative to the file in which it is written.
    */
   path?: string;
   /**
-   * Glob pattern or list of JSONL files (local providers), relative to the file in which it is written.
+   * Glob pattern or list of data files (local providers), relative to the file in which it is written.
    */
   data_files?: string | string[];
   kind: ProviderKind;

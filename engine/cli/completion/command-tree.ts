@@ -1,5 +1,5 @@
-import { editKinds } from '../../edits/plan-edit.ts';
 import type { Command, Option } from 'commander';
+import { editKinds } from '../../edits/plan-edit.ts';
 import { tierPolicies } from '../../policy/tiers.ts';
 import { deviceNames } from '../../runtime/devices.ts';
 

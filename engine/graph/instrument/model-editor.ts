@@ -167,7 +167,7 @@ export class ModelEditor {
   }
 
   /** Over the last axis of a matrix, which stays with size 1. Where the axes are given changed with the versions. */
-  reduceRows(op: 'ReduceMax' | 'ReduceSum', value: string): string {
+  reduceRows(op: 'ReduceMax' | 'ReduceSum' | 'ReduceMean', value: string): string {
     const isInput = this.opset >= (op === 'ReduceSum' ? 13 : 18);
     const keepdims = integer(1);
     return isInput

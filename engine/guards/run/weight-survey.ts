@@ -1,3 +1,4 @@
+import type { ObservedBits } from '../../edits/observed-bits.ts';
 import type { PairedStatistic } from '../spectral/paired-statistic.ts';
 import type { ModelWeight } from '../weights/model-weight.ts';
 
@@ -53,4 +54,15 @@ export interface WeightPair {
   readonly changedElements: number;
   /** Directions that hold the change, where they are few. */
   readonly differenceRank: number | null;
+  /** Of weights that differ. */
+  readonly observed?: ObservedWeight;
+}
+
+/** What the stored bytes and the subject's values say of a change. */
+export interface ObservedWeight {
+  /** SHA-256 of the stored bytes; undefined of packed matrices. */
+  readonly baselineSha256: string | undefined;
+  readonly subjectSha256: string | undefined;
+  /** Null where the subject's values lie on no grid, or the weight is no matrix. */
+  readonly bits: ObservedBits | null;
 }
