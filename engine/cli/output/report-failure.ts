@@ -34,5 +34,5 @@ function traceOf(error: Error): string {
 
 /** Inputs, outputs and devices that cannot be used end with 2; everything else that is thrown is a failure with 1. */
 function exitCodeOf(error: InvarLockError): number {
-  return /^(?:[CMTXU]|E3|E4|R42)/u.test(error.code) && !['U711', 'U799'].includes(error.code) ? 2 : 1;
+  return /^(?:[CHMTXU]|E3|E4|R42)/u.test(error.code) && !['U711', 'U799'].includes(error.code) ? 2 : 1;
 }
