@@ -1,5 +1,5 @@
 import { numberAt, textAt } from '../core/json-access.ts';
-import { certificateView } from '../render/certificate-view.ts';
+import { certificateView, type MetricView } from '../render/certificate-view.ts';
 import { countText } from '../render/certificate-view-facts.ts';
 import { printable } from '../render/console-lines.ts';
 
@@ -39,11 +39,16 @@ function ofCertificate(certificate: unknown): Column {
     edit: textAt(certificate, 'edit', 'name'),
     preview: fixed(metric.preview),
     final: fixed(metric.final),
-    'ratio vs baseline': fixed(metric.ratio),
-    interval: metric.interval?.map((bound) => bound.toFixed(4)).join(' to '),
+    ...againstBaseline(metric),
     'failed gates': String(gates.filter(({ status }) => status === 'fail').length),
     'parameters changed': count(numberAt(certificate, 'structure', 'params_changed')),
   };
+}
+
+function againstBaseline({ ratio, interval, accuracy: [difference, range] }: MetricView): Column {
+  if (difference) return { 'difference vs baseline': difference.value, interval: range?.value };
+  const bounds = interval?.map((bound) => bound.toFixed(4)).join(' to ');
+  return { 'ratio vs baseline': fixed(ratio), interval: bounds };
 }
 
 function ofReport(report: unknown): Column {
