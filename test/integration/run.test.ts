@@ -152,7 +152,6 @@ test('a run whose metric is not finite exits with 1 and says so', () => {
 
 test.each<[string, string[], string, number]>([
   ['no model', [], 'C116', 2],
-  ['--profile ci', ['--profile', 'ci'], 'U708', 3],
   ['--until-pass', ['--until-pass'], 'U713', 2],
 ])('run with %s', (_, more, code, exitCode) => {
   const run = runCli(['run', '-c', smallConfig(path.join(folder, 'plain')), ...more]);

@@ -1,8 +1,12 @@
 import type { Matrix } from '../common/matrix.ts';
 
-/** How many rows and columns are looked at; a rank above a third of the rows is none that is told. */
-const mostRows = 96;
-const mostColumns = 512;
+/**
+ * How many rows are looked at, and at most how many times as many columns: enough to tell a rank of a third of them, and
+ * little beside what the norms of the same matrix cost.
+ */
+const fewestRows = 64;
+const mostRows = 256;
+const columnsPerRow = 2;
 /** The share of the squared norm that the directions of a low-rank change hold; the rest is rounding. */
 const heldShare = 0.99;
 
@@ -14,8 +18,12 @@ const heldShare = 0.99;
  * Rows and columns are sampled evenly, which a low rank survives; the eigenvalues of their products tell the directions.
  */
 export function differenceRank(baseline: Matrix, subject: Matrix): number | null {
-  const rows = evenly(baseline.rows, mostRows);
-  const columns = evenly(baseline.columns, mostColumns);
+  const wanted = Math.min(
+    mostRows,
+    Math.max(fewestRows, Math.floor(Math.min(baseline.rows, baseline.columns) / 4)),
+  );
+  const rows = evenly(baseline.rows, wanted);
+  const columns = evenly(baseline.columns, columnsPerRow * wanted);
   const limit = Math.floor(Math.min(rows.length, columns.length) / 3);
   if (limit < 2) return null;
   const sample = rows.map((row) =>
@@ -24,7 +32,7 @@ export function differenceRank(baseline: Matrix, subject: Matrix): number | null
       return (subject.values[at] ?? Number.NaN) - (baseline.values[at] ?? Number.NaN);
     }),
   );
-  const gram = sample.map((left) => Float64Array.from(sample, (right) => product(left, right)));
+  const gram = products(sample);
   const total = gram.reduce((sum, row, index) => sum + (row[index] ?? 0), 0);
   if (!(total > 0) || !Number.isFinite(total)) return null;
   return directionsHolding(gram, heldShare * total, limit);
@@ -54,6 +62,20 @@ function directionsHolding(gram: readonly Float64Array[], wanted: number, limit:
     if (diagonal.reduce((sum, value) => sum + value, 0) <= total - wanted) return step;
   }
   return null;
+}
+
+/** Of every row with every other; symmetric. */
+function products(sample: readonly Float64Array[]): readonly Float64Array[] {
+  const gram = sample.map(() => new Float64Array(sample.length));
+  for (const [i, left] of sample.entries()) {
+    for (const [j, right] of sample.slice(0, i + 1).entries()) {
+      const sum = product(left, right);
+      const [upper, lower] = [gram[j], gram[i]];
+      if (upper) upper[i] = sum;
+      if (lower) lower[j] = sum;
+    }
+  }
+  return gram;
 }
 
 function evenly(count: number, most: number): number[] {

@@ -26,6 +26,7 @@ import { tokenListsHash, windowHash } from '../../../engine/digests/window-hash.
 import { contractHash, contractText } from '../../../engine/guards/common/measurement-contract.ts';
 import { tailPolicyFrom } from '../../../engine/policy/tail-policy.ts';
 import { type TierName, type TierPolicy, tierNamed, tierPolicies } from '../../../engine/policy/tiers.ts';
+import { referencePolicy } from '../guards/reference-policy.ts';
 import type { Golden, ParityFile } from '../parity-types.ts';
 import { sectionCases } from './section-cases.ts';
 
@@ -189,7 +190,7 @@ function withFloatsOf(report: Golden, canonical: Golden): Golden {
 
 /** A tier's policy with what a profile lays over it; without a tier, balanced's counts. */
 function policyOf(tier: string, profile: string): TierPolicy {
-  const policy = tierPolicies[tierNamed(tier) ?? 'balanced'];
+  const policy = referencePolicy(tierPolicies[tierNamed(tier) ?? 'balanced']);
   const { varianceMaxCalib: maximum } = overlayOf(profile);
   return maximum === undefined ? policy : merged(policy, { variance: { max_calib: maximum } });
 }

@@ -9,6 +9,7 @@ import { variancePolicy } from '../../../engine/guards/variance/variance-policy.
 import { type TierName, tierNamed, tierPolicies } from '../../../engine/policy/tiers.ts';
 import { byOperation, goldenCases } from '../golden-cases.ts';
 import type { Golden } from '../parity-types.ts';
+import { referencePolicy } from './reference-policy.ts';
 
 /** Spec 03 §1.3. Of a policy made by hand it is compared whether it is taken, and which value is not. */
 export const policies = goldenCases(
@@ -36,7 +37,7 @@ function resolved({ tier: label, profile, explicit_overrides: overrides }: Golde
   if (profile) root = mergeProfile(root, packagedProfile(profile as ProfileName, {}, new Map(), []));
   root = mergeConfig(root, mapping({ guards: overrides ?? {} })) as MappingNode;
   const { invariants } = overrides ?? {};
-  return { policies: { ...layer.policyWith(root), ...(invariants ? { invariants } : {}) } };
+  return { policies: { ...referencePolicy(layer.policyWith(root)), ...(invariants ? { invariants } : {}) } };
 }
 
 function mapping(value: Golden): MappingNode {
