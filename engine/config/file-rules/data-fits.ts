@@ -42,6 +42,17 @@ export async function dataFits(view: FileRuleView): Promise<void> {
   const lines = await countLines(view.files, found.value, needed + look.headers);
   if (lines === undefined || lines >= needed + look.headers) return;
   const rows = Math.max(0, lines - look.headers);
+  if (rows === 0) {
+    const code = provider === 'local_jsonl' ? 'E306' : 'E307';
+    view.report(
+      pointer,
+      'value',
+      code,
+      'error',
+      `${found.value.join(', ')} has no rows. Give texts, one in each line.`,
+    );
+    return;
+  }
   const counts = view.has('/dataset/preview_n') ? '/dataset/preview_n' : pointer;
   const message = `The data has ${rows} lines, but ${needed} windows are needed${why} and every window is one line. Lower dataset.preview_n and dataset.final_n, or give more data.`;
   view.report(counts, 'value', 'E303', 'error', message, { expected: needed, actual: rows });

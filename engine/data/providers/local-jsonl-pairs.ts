@@ -31,7 +31,7 @@ export async function localJsonlPairs(
       code: 'E307',
       severity: 'error',
       message: `No ${unit} of ${names} has texts in the fields "${fields.source}" and "${fields.target}".`,
-      pointer: '/dataset/src_field',
+      ...(options.sourceField ? { pointer: '/dataset/src_field' } : {}),
     }),
   });
 }

@@ -48,7 +48,7 @@ export async function localJsonlTasks(
       code: 'E307',
       severity: 'error',
       message: `No ${unit} of ${names} has a text in the field "${fields.prompt}" and its right answer in the field "${fields.answer}".`,
-      pointer: '/dataset/prompt_field',
+      ...(options.promptField ? { pointer: '/dataset/prompt_field' } : {}),
     }),
   });
 }

@@ -26,7 +26,7 @@ export async function localJsonl(
       code: 'E306',
       severity: 'error',
       message: `No ${unit} of ${names} has a non-blank string in the field "${field}".`,
-      pointer: '/dataset/text_field',
+      ...(options.textField ? { pointer: '/dataset/text_field' } : {}),
     }),
   });
 }

@@ -19,8 +19,8 @@ export interface LocalRowReader<T> {
   /** The fields that it looks at, as the user names them: literal keys or dotted paths. */
   readonly fields: readonly string[];
   rowOf(row: unknown, rowIndex: number): LocalRow<T>;
-  /** What is said when no row of the files can be used; `things` are their lines or rows. */
-  empty(names: string, things: RowPlace['unit']): Finding;
+  /** What is said when no row of the files can be used; without a pointer it is about the files. */
+  empty(names: string, unit: RowPlace['unit']): Finding;
 }
 
 /**
@@ -43,6 +43,7 @@ export async function readLocalRows<T>(
   const columns = reader.fields.flatMap((field) => [field, field.split('.')[0] ?? field]);
   const seen = new Set<string>();
   let unit: RowPlace['unit'] = 'line';
+  let first: Skipped | undefined;
   let rowIndex = 0;
   for (const source of sources.value) {
     if (rows.length >= limit) break;
@@ -53,6 +54,7 @@ export async function readLocalRows<T>(
       for (const name of columnsOf(item)) if (seen.size < MAXIMUM_COLUMNS) seen.add(name);
       const row = item.kind === 'row' ? reader.rowOf(item.row, rowIndex) : item;
       if ('value' in row) rows.push(row.value);
+      else first ??= { place: item.place, problem: row.problem };
       skipped.count(item.place, 'problem' in row ? row.problem : undefined);
       rowIndex += 1;
       if (rows.length >= limit) break;
@@ -60,9 +62,25 @@ export async function readLocalRows<T>(
     findings.push(...skipped.findings());
   }
   if (rows.length > 0) return { value: rows, findings };
-  const empty = reader.empty(sources.value.join(', '), unit);
-  const message = `${empty.message}${rowIndex === 0 ? ' There are no rows at all.' : columnsHint(reader.fields, seen)}`;
-  return { value: undefined, findings: [...findings, { ...empty, message }] };
+  // One error says it all, so the rows that were skipped are no warnings of their own.
+  return { value: undefined, findings: [emptyFinding()] };
+
+  function emptyFinding(): Finding {
+    const finding = { pointer: pointerOf(options), ...reader.empty(sources.value?.join(', ') ?? '', unit) };
+    const hint = columnsHint(reader.fields, seen);
+    const reason = first
+      ? ` ${first.place.unit === 'line' ? 'Line' : 'Row'} ${first.place.number}: ${first.problem}.`
+      : '';
+    return {
+      ...finding,
+      message: `${finding.message}${rowIndex === 0 ? ' There are no rows at all.' : hint || reason}`,
+    };
+  }
+}
+
+/** The key that names the files. */
+function pointerOf({ file, path: folderOrFile }: DataSources): string {
+  return file ? '/dataset/file' : folderOrFile ? '/dataset/path' : '/dataset/data_files';
 }
 
 const MAXIMUM_COLUMNS = 100;
@@ -72,12 +90,17 @@ function columnsOf(item: DataItem): readonly string[] {
   return item.columns ?? (isObject(item.row) ? Object.keys(item.row) : []);
 }
 
+interface Skipped {
+  readonly place: RowPlace;
+  readonly problem: string;
+}
+
 /** Counts the rows of a file, and remembers the first one that was skipped. */
 class SkippedRows {
   readonly #file: string;
   #total = 0;
   #count = 0;
-  #first: { readonly place: RowPlace; readonly problem: string } | undefined;
+  #first: Skipped | undefined;
 
   constructor(file: string) {
     this.#file = file;

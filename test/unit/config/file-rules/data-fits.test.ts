@@ -17,6 +17,7 @@ const disk: Readonly<Record<string, string | Uint8Array>> = {
   '/p/a.zip': 'PK\u0003\u0004',
   '/p/array.json': '\n [{"text":"x"}]',
   '/p/wide.csv': `${'x'.repeat(70_000)}\n`,
+  '/p/none.csv': 'text\n',
   '/p/odd.csv': '"te\nxt",b\nx,y\n',
 };
 
@@ -34,6 +35,7 @@ test.each<[string, string, Expected]>([
     provider('data_files: [a.csv, b.csv], preview_n: ⟦3⟧, final_n: 3'),
     [['E303', 'has 5 lines']],
   ],
+  ['no rows', provider('file: ⟦none.csv⟧, preview_n: 3, final_n: 3'), [['E306', '/p/none.csv has no rows.']]],
   ['nobody counts a packed file', provider('file: a.csv.gz, preview_n: 9, final_n: 9'), []],
   [
     'a column that is not there',

@@ -63,5 +63,5 @@ test('fields may have other names', async () => {
 test('data without one usable row is refused', async () => {
   const { value, findings } = await read([{ text: 'a text' }]);
   expect(value).toBeUndefined();
-  expect(findings.map(({ code }) => code)).toEqual(['T311', 'E307']);
+  expect(findings.map(({ code }) => code)).toEqual(['E307']);
 });
