@@ -6,7 +6,7 @@ import { ModelEditor } from './model-editor.ts';
 
 /**
  * What is measured of the activations that a module gives, as one number. `edge_risk` is the lower estimate of the
- * largest singular value of the standardised activations that a few power iterations from ones give, over √m + √n
+ * largest singular value of the standardised activations that a few power iterations give, over √m + √n
  * (spec 03 §4.3); it is not a number where an activation is not finite.
  */
 export type ProbeStatistic = 'edge_risk' | 'absolute_max' | 'mean_square' | 'non_finite_count';
@@ -17,6 +17,10 @@ export interface ActivationProbes {
   readonly statistics: readonly ProbeStatistic[];
   /** Power iterations of the edge risk; 3 by default. */
   readonly iterations?: number;
+  /** What they start from; `ones` by default, `e0` is the first unit vector. */
+  readonly start?: 'ones' | 'e0';
+  /** Leaves out what only the graph's other outputs need: a run computes everything that a graph has, asked for or not. */
+  readonly isAlone?: boolean;
 }
 
 export interface ProbedGraph {
@@ -31,15 +35,15 @@ export function probeName(statistic: ProbeStatistic, module: string): string {
 }
 
 /**
- * Adds measurements of activations to a graph, built or imported. Activations stay inside; numbers come out, and only
- * those that a run asks for are computed.
+ * Adds measurements of activations to a graph, built or imported. Activations stay inside; numbers come out.
  *
  * @example const { graph } = addActivationProbes(model, { modules: [...model.modules.keys()], statistics: ['edge_risk'] })
  */
 export function addActivationProbes(graph: ModelGraph, probes: ActivationProbes): ProbedGraph {
   const editor = new ModelEditor(parseOnnxModel(graph.model));
   const unavailable: string[] = [];
-  const outputs = [...graph.outputs];
+  const outputs = probes.isAlone ? [] : [...graph.outputs];
+  if (probes.isAlone) editor.setOutputs([]);
   for (const module of probes.modules) {
     const value = graph.modules.get(module);
     if (value === undefined || !editor.producerOf(value)) {
@@ -49,7 +53,7 @@ export function addActivationProbes(graph: ModelGraph, probes: ActivationProbes)
     const rows = asRows(editor, value);
     for (const statistic of probes.statistics) {
       const name = probeName(statistic, module);
-      const measured = measurements[statistic](editor, rows, probes.iterations ?? 3);
+      const measured = measurements[statistic](editor, rows, probes);
       editor.addOutput(editor.reshape(measured, []), { name, type: 'F32', shape: [] });
       outputs.push(name);
     }
@@ -63,7 +67,8 @@ function asRows(editor: ModelEditor, value: string): string {
   return editor.addNode('Flatten', [floats], { attributes: { axis: { kind: 'int', value: -1 } } });
 }
 
-type Measure = (editor: ModelEditor, rows: string, iterations: number) => string;
+type PowerIterations = Pick<ActivationProbes, 'iterations' | 'start'>;
+type Measure = (editor: ModelEditor, rows: string, power: PowerIterations) => string;
 
 const measurements: Readonly<Record<ProbeStatistic, Measure>> = {
   edge_risk: edgeRisk,
@@ -82,50 +87,64 @@ const smallest = 1e-12;
 
 /**
  * The activations are centred before their variance is taken: a mean that is large against the spread costs no digits
- * then. Reductions without axes, and ReduceL2, mean the same in every version of the operators.
+ * then. Reductions without axes, and ReduceL2, mean the same in every version of the operators. Few operators are used,
+ * because the runtime takes longer to prepare them than to run them.
  */
-function edgeRisk(editor: ModelEditor, rows: string, iterations: number): string {
+function edgeRisk(editor: ModelEditor, rows: string, power: PowerIterations): string {
   const centred = editor.addNode('Sub', [rows, editor.addNode('ReduceMean', [rows])]);
   const variance = editor.addNode('ReduceMean', [editor.addNode('Mul', [centred, centred])]);
   const spread = editor.addNode('Sqrt', [atLeast(editor, variance)]);
   const standard = editor.addNode('Div', [centred, spread]);
-  const sigma = largestSingularValue(editor, standard, iterations);
   const shape = editor.cast(editor.addNode('Shape', [rows]), 'F32', onnxTypes.F32);
-  const edge = editor.addNode('ReduceSum', [editor.addNode('Sqrt', [shape])]);
-  const risk = editor.addNode('Div', [editor.reshape(sigma, []), editor.reshape(edge, [])]);
-  const isBroken = editor.addNode('Greater', [nonFiniteCount(editor, rows), editor.float(0)]);
-  return editor.addNode('Where', [isBroken, editor.float(Number.NaN), risk]);
+  const roots = editor.addNode('Sqrt', [shape]);
+  const sigma = largestSingularValue(editor, standard, roots, power);
+  const risk = editor.addNode('Div', [sigma, editor.addNode('ReduceSum', [roots])]);
+  // 0, or not a number where an activation is not finite.
+  const broken = editor.addNode('ReduceSum', [editor.addNode('Sub', [rows, rows])]);
+  return editor.addNode('Add', [risk, broken]);
 }
 
-/** Vectors are rows: a product with a column is several times slower. */
-function largestSingularValue(editor: ModelEditor, matrix: string, iterations: number): string {
-  const width = editor.gatherRows(editor.addNode('Shape', [matrix]), editor.integers([1]));
-  const ones = editor.addNode('Expand', [
-    editor.float(1),
-    editor.addNode('Concat', [editor.integers([1]), width], {
-      attributes: { axis: { kind: 'int', value: 0 } },
-    }),
-  ]);
-  let right = normalised(editor, ones).vector;
-  let length = '';
-  for (let i = 0; i < Math.max(1, iterations); i += 1) {
-    const left = normalised(
-      editor,
-      editor.addNode('Gemm', [right, matrix], { attributes: { transB: { kind: 'int', value: 1 } } }),
-    );
-    length = left.length;
-    if (i + 1 < iterations)
-      right = normalised(editor, editor.addNode('MatMul', [left.vector, matrix])).vector;
-  }
-  return length;
-}
-
-function normalised(
+/**
+ * Power iterations that begin with the product of the matrix and their start: the means of its rows, or its first column.
+ * Only directions matter until the last product, so one length per iteration is taken out.
+ *
+ * The left side of every product is a column that the product itself turns: then the kernel adds up the terms in stretches
+ * of 128 whatever the number of threads, as in `stableLinear`. A product with a column on the right is several times slower.
+ */
+function largestSingularValue(
   editor: ModelEditor,
-  vector: string,
-): { readonly vector: string; readonly length: string } {
-  const length = atLeast(editor, editor.addNode('ReduceL2', [vector]));
-  return { vector: editor.addNode('Div', [vector, length]), length };
+  matrix: string,
+  roots: string,
+  { iterations = 3, start = 'ones' }: PowerIterations,
+): string {
+  let left = start === 'ones' ? editor.reduceRows('ReduceMean', matrix) : firstColumn(editor, matrix);
+  for (let i = 1; i < iterations; i += 1) {
+    const right = turnedProduct(editor, left, matrix, 0);
+    const unit = editor.addNode('Div', [right, lengthOf(editor, right)]);
+    left = turnedProduct(editor, editor.reshape(unit, [-1, 1]), matrix, 1);
+    if (i + 1 < iterations) left = editor.reshape(left, [-1, 1]);
+  }
+  if (iterations > 1 || start === 'e0') return lengthOf(editor, left);
+  // The start is a unit vector, and √width times the means are the product with it.
+  const root = editor.gatherRows(roots, editor.integers([1]));
+  return atLeast(editor, editor.addNode('Mul', [editor.addNode('ReduceL2', [left]), root]));
+}
+
+function firstColumn(editor: ModelEditor, matrix: string): string {
+  return editor.addNode('Gather', [matrix, editor.integers([0])], {
+    attributes: { axis: { kind: 'int', value: 1 } },
+  });
+}
+
+/** The product of a column, turned, with a matrix or its transpose; a row. */
+function turnedProduct(editor: ModelEditor, column: string, matrix: string, transB: 0 | 1): string {
+  return editor.addNode('Gemm', [column, matrix], {
+    attributes: { transA: { kind: 'int', value: 1 }, transB: { kind: 'int', value: transB } },
+  });
+}
+
+function lengthOf(editor: ModelEditor, vector: string): string {
+  return atLeast(editor, editor.addNode('ReduceL2', [vector]));
 }
 
 function atLeast(editor: ModelEditor, value: string): string {

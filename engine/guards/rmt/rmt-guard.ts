@@ -25,7 +25,11 @@ interface RmtMetrics {
 
 type RmtViolation = { readonly severity: 'error'; readonly message: string } & (
   | ({ readonly type: 'epsilon_band' } & EpsilonViolation)
-  | { readonly type: 'activation_missing'; readonly module: string; readonly edge_base: number }
+  | {
+      readonly type: 'activation_missing' | 'non_finite_activation';
+      readonly module: string;
+      readonly edge_base: number;
+    }
   | { readonly type: 'preparation' }
 );
 
@@ -86,16 +90,20 @@ function asViolation(violation: EpsilonViolation): RmtViolation {
   return { type: 'epsilon_band', severity: 'error', ...violation, message };
 }
 
+/** One window suffices: the baseline's activations were finite in all of them. */
 function missing(baseline: RmtScores, subject: RmtScores): RmtViolation[] {
+  const broken = new Set(subject.nonFinite);
   return Object.entries(baseline.byModule)
-    .filter(([module]) => subject.byModule[module] === undefined)
+    .filter(([module]) => broken.has(module) || subject.byModule[module] === undefined)
     .sort(([a], [b]) => compareCodePoints(a, b))
     .map(([module, before]) => ({
-      type: 'activation_missing',
+      type: broken.has(module) ? 'non_finite_activation' : 'activation_missing',
       severity: 'error',
       module,
       edge_base: before,
-      message: `${module} gives no finite activations in the subject.`,
+      message: broken.has(module)
+        ? `${module} gives activations in the subject that are not finite.`
+        : `${module} gives no activations in the subject.`,
     }));
 }
 

@@ -11,6 +11,8 @@ export interface RmtScores {
   readonly byModule: Readonly<Record<string, number>>;
   /** Largest risk of each family; 0 for the usual families that have none, empty when nothing has a value. */
   readonly byFamily: Readonly<Record<string, number>>;
+  /** Modules that have no number in some window, by name: an activation there is not finite. */
+  readonly nonFinite: readonly string[];
 }
 
 /** Means over windows, weighted by tokens, and the largest of each family (spec 03 §4.4). */
@@ -19,10 +21,14 @@ export function scoreFamilies(
   familyOf: (module: string) => string,
 ): RmtScores {
   const sums = new Map<string, { risk: number; weight: number }>();
+  const nonFinite = new Set<string>();
   for (const { weight, risks } of windows) {
     for (const [module, calls] of Object.entries(risks)) {
       for (const risk of calls) {
-        if (risk === undefined || !Number.isFinite(risk)) continue;
+        if (risk === undefined || !Number.isFinite(risk)) {
+          nonFinite.add(module);
+          continue;
+        }
         const sum = sums.get(module) ?? { risk: 0, weight: 0 };
         sums.set(module, { risk: sum.risk + weight * risk, weight: sum.weight + weight });
       }
@@ -39,5 +45,5 @@ export function scoreFamilies(
     const family = familyOf(module);
     byFamily[family] = Math.max(byFamily[family] ?? 0, mean);
   }
-  return { byModule, byFamily };
+  return { byModule, byFamily, nonFinite: [...nonFinite].sort(compareCodePoints) };
 }

@@ -1,4 +1,5 @@
 import { invariantsGuard } from '../invariants/run-invariants.ts';
+import { rmtGuard } from '../rmt/run-rmt.ts';
 import { spectralGuard } from '../spectral/run-spectral.ts';
 import type { Guard, GuardName } from './guard.ts';
 
@@ -6,6 +7,7 @@ import type { Guard, GuardName } from './guard.ts';
 const guards: Partial<Record<GuardName, Guard>> = {
   invariants: invariantsGuard,
   spectral: spectralGuard,
+  rmt: rmtGuard,
 };
 
 export function guardNamed(name: string): Guard | undefined {

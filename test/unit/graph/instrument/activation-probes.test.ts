@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseOnnxModel } from '../../../../engine/artifacts/onnx/parse-onnx-model.ts';
 import { writeOnnxModel } from '../../../../engine/artifacts/onnx/write-onnx-model.ts';
 import {
   addActivationProbes,
@@ -6,6 +7,7 @@ import {
   probeName,
 } from '../../../../engine/graph/instrument/activation-probes.ts';
 import type { ModelGraph } from '../../../../engine/graph/model-graph.ts';
+import { edgeRisk } from '../../../../engine/guards/rmt/edge-risk.ts';
 import type { Runtime } from '../../../../engine/runtime/runtime-port.ts';
 import { startTestEngine, tinyGpt2 } from '../../../fixtures/engine.ts';
 import { builtGraph, runOnce, withWholeOutputs } from '../../../fixtures/instrumented.ts';
@@ -98,7 +100,7 @@ test.each([
   await check(graph, 3);
 });
 
-test('probes change no loss, and a run without them computes none', async () => {
+test('probes change no loss', async () => {
   const graph = await builtGraph(tinyGpt2);
   const probed = addActivationProbes(graph, { modules, statistics }).graph;
   const plain = await runOnce(runtime, graph, ids, ['token_nll']);
@@ -119,13 +121,13 @@ test('a module that the graph does not have is said, not measured as zero', asyn
 });
 
 /** y = x / z, so that a test can make y what it likes. */
-function quotient(values: readonly number[], divisors: readonly number[]): ModelGraph {
+function quotient(values: readonly number[], divisors: readonly number[], rows = 2): ModelGraph {
   const tensor = (name: string, numbers: readonly number[]) =>
     ({
       kind: 'inline',
       name,
       type: 'F32',
-      shape: [2, numbers.length / 2],
+      shape: [rows, numbers.length / rows],
       bytes: new Uint8Array(Float32Array.from(numbers).buffer),
     }) as const;
   const model = writeOnnxModel({
@@ -175,4 +177,65 @@ test('constant activations have a risk that is small, not zero and not missing',
   const risk = outputs['probe/edge_risk/y']?.values[0] ?? 0;
   expect(risk).toBeGreaterThan(0);
   expect(risk).toBeLessThan(1e-11);
+});
+
+/** Numbers without a pattern, the same every time. */
+function scattered(count: number): number[] {
+  let state = 7;
+  return Array.from({ length: count }, () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647 - 0.4;
+  });
+}
+
+test('the edge risk has the same bits on any number of threads', async () => {
+  const [rows, width] = [144, 640];
+  const values = scattered(rows * width);
+  const model = quotient(
+    values,
+    values.map(() => 1.5),
+    rows,
+  );
+  const { graph } = addActivationProbes(model, { modules: ['y'], statistics: ['edge_risk', 'mean_square'] });
+  const runs = [];
+  for (const threads of [1, 2, 4]) {
+    const engine = await startTestEngine(threads);
+    runs.push(await runOnce(engine, { ...graph, maximumThreads: 8 }, ids, graph.outputs));
+    await engine.close();
+  }
+  expect(runs[1]).toEqual(runs[0]);
+  expect(runs[2]).toEqual(runs[0]);
+});
+
+test.each([
+  ['e0', 2],
+  ['ones', 5],
+] as const)('from %s, %d iterations as in float64', async (start, iterations) => {
+  const values = scattered(12 * 9);
+  const model = quotient(
+    values,
+    values.map(() => 1),
+    12,
+  );
+  const { graph } = addActivationProbes(model, {
+    modules: ['y'],
+    statistics: ['edge_risk'],
+    iterations,
+    start,
+  });
+  const outputs = await runOnce(runtime, graph, ids, graph.outputs);
+  const expected = edgeRisk([12, 9], Float32Array.from(values), { iterations, start })?.risk ?? 0;
+  expect(Math.abs((outputs['probe/edge_risk/y']?.values[0] ?? 0) / expected - 1)).toBeLessThan(1e-5);
+});
+
+test('probes alone leave out the head', async () => {
+  const graph = await builtGraph(tinyGpt2);
+  const alone = addActivationProbes(graph, { modules, statistics: ['mean_square'], isAlone: true }).graph;
+  expect(alone.outputs).toEqual(modules.map((module) => probeName('mean_square', module)));
+  expect(parseOnnxModel(alone.model).nodes.length).toBeLessThan(
+    parseOnnxModel(graph.model).nodes.length + 40,
+  );
+  const together = addActivationProbes(graph, { modules, statistics: ['mean_square'] }).graph;
+  const measured = await runOnce(runtime, alone, ids, alone.outputs);
+  expect(measured).toEqual(await runOnce(runtime, together, ids, alone.outputs));
 });

@@ -21,12 +21,23 @@ test.each([
     'activations that are not finite',
     { 'attn.0': 0.8, 'attn.1': Number.NaN, 'embe.0': 0.9 },
     false,
-    ['activation_missing'],
+    ['non_finite_activation'],
   ],
   ['modules that are not there', { 'embe.0': 0.9 }, false, ['activation_missing', 'activation_missing']],
 ])('%s', (_, risks, passed, types) => {
   const outcome = judgeRmt({ baseline, subject: scores(risks), policy, isRequired: true });
   expect([outcome.passed, outcome.violations.map(({ type }) => type)]).toEqual([passed, types]);
+});
+
+test('activations that are not finite in one window are enough', () => {
+  const windows = [0.8, Number.NaN].map((risk) => ({ weight: 8, risks: { 'attn.0': [risk] } }));
+  const subject = scoreFamilies(windows, () => 'attn');
+  const before = scoreFamilies(
+    windows.map((window) => ({ ...window, risks: { 'attn.0': [0.8] } })),
+    () => 'attn',
+  );
+  const { passed, violations } = judgeRmt({ baseline: before, subject, policy, isRequired: true });
+  expect([passed, violations.map(({ type }) => type)]).toEqual([false, ['non_finite_activation']]);
 });
 
 test.each([
