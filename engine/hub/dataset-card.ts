@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { isObject } from '../core/json-access.ts';
 
 /** Which files of a split the card of a data set names; patterns with `*`, relative to the repository. */
-export interface CardSplit {
+interface CardSplit {
   readonly split: string;
   readonly patterns: readonly string[];
 }

@@ -18,7 +18,7 @@ export interface HubSettings {
   readonly maximumBytes: number;
 }
 
-export interface OfflineReasons {
+interface OfflineReasons {
   readonly models: string | undefined;
   readonly datasets: string | undefined;
 }

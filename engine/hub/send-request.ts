@@ -134,7 +134,7 @@ function refusedRedirect(what: string, from: URL, where: string): InvarLockError
 }
 
 /** HF_ENDPOINT with a path below it; H805 when it is no address of a hub. */
-export function endpointUrl({ endpoint }: Pick<HubSettings, 'endpoint'>, below: string): URL {
+function endpointUrl({ endpoint }: Pick<HubSettings, 'endpoint'>, below: string): URL {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   const isUsable =
     url && ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === '';
