@@ -17,6 +17,8 @@ export type { Checked, Finding, Severity, TextRange } from './core/findings.ts';
 export { nodeFiles } from './core/node-files.ts';
 export type { Clock, FileReader, Files, FileWriter } from './core/ports.ts';
 export { applyEdit } from './edits/apply-edit.ts';
+export type { Hub } from './hub/hub-ports.ts';
+export { nodeHub } from './hub/node-hub.ts';
 export { type CertificateView, certificateView } from './render/certificate-view.ts';
 export type { RunReport } from './report/run-report.ts';
 export type { Runtime, RuntimeSession } from './runtime/runtime-port.ts';
