@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import certificateSchema from '../../schemas/certificate.schema.json' with { type: 'json' };
 import { volatilePointersOf } from '../core/volatile-pointers.ts';
 
@@ -7,13 +7,21 @@ export interface SchemaError {
   readonly message: string;
 }
 
-// The schema has objects without a type on purpose: they only describe fields (spec 04 §3).
-const ajv = new Ajv2020({ allErrors: true, strictTypes: false, allowUnionTypes: true });
-ajv.addKeyword('x-volatile');
-const validate = ajv.compile(certificateSchema);
+/** Compiled when it is first asked for: that takes a good part of a start, and most commands see no certificate. */
+let compiled: ValidateFunction | undefined;
+
+function validator(): ValidateFunction {
+  if (compiled) return compiled;
+  // The schema has objects without a type on purpose: they only describe fields (spec 04 §3).
+  const ajv = new Ajv2020({ allErrors: true, strictTypes: false, allowUnionTypes: true });
+  ajv.addKeyword('x-volatile');
+  compiled = ajv.compile(certificateSchema);
+  return compiled;
+}
 
 /** Where a certificate deviates from schemas/certificate.schema.json; empty when it conforms. */
 export function schemaErrors(certificate: unknown): readonly SchemaError[] {
+  const validate = validator();
   if (validate(certificate)) return [];
   return (validate.errors ?? []).map((error) => ({ pointer: pointerOf(error), message: messageOf(error) }));
 }
