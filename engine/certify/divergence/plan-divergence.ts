@@ -29,7 +29,10 @@ export interface DivergencePlanInputs {
 const largestScratchBytes = 8 * 2 ** 30;
 
 /** What can be said before anything is evaluated; a text is the reason why the divergence is not measured. */
-export function planDivergence(inputs: DivergencePlanInputs): DivergencePlan | string {
+export function planDivergence(
+  inputs: DivergencePlanInputs,
+  mostScratchBytes = largestScratchBytes,
+): DivergencePlan | string {
   const { baseline, subject, schedule } = inputs;
   if (schedule.tasks)
     return 'Labelled examples are answered, not read, so there are no windows whose predictions could be compared.';
@@ -45,8 +48,8 @@ export function planDivergence(inputs: DivergencePlanInputs): DivergencePlan | s
   const graph = comparisonGraph(first, second);
   if (typeof graph === 'string') return `The output heads cannot be compared in one graph: ${graph}.`;
   const scratchBytes = 4 * first.width * scoredTokens(baseline.model, schedule);
-  if (scratchBytes > largestScratchBytes)
-    return `The hidden states of the baseline would take ${megabytes(scratchBytes)} on disk; the limit is ${megabytes(largestScratchBytes)}. Lower dataset.final_n or dataset.seq_len.`;
+  if (scratchBytes > mostScratchBytes)
+    return `The hidden states of the baseline would take ${megabytes(scratchBytes)} on disk; the limit is ${megabytes(mostScratchBytes)}. Lower dataset.final_n or dataset.seq_len.`;
   return {
     graph,
     vocabulary: {
