@@ -62,7 +62,7 @@ export async function locateModel(hub: Hub | undefined, model: NamedModel): Prom
     if (!network) return { value: undefined, findings: [wouldDownload(repository, cacheFolder)] };
     // A commit that the cache knows is not exchanged for a newer one: only what is missing of it is fetched.
     const wanted = cached ? { ...repository, revision: cached.commit } : repository;
-    return asFindings(async () => {
+    const fetched = await asFindings(async () => {
       const snapshot = await download(network, settings, cacheFolder, {
         asked: repository,
         wanted,
@@ -70,6 +70,7 @@ export async function locateModel(hub: Hub | undefined, model: NamedModel): Prom
       });
       return located(snapshot, 'was downloaded');
     });
+    return name.isCertain ? fetched : orPath(fetched, model.folder);
   }
   const finding = notThere({
     model,
@@ -80,6 +81,17 @@ export async function locateModel(hub: Hub | undefined, model: NamedModel): Prom
     isCertain: name.isCertain,
   });
   return { value: undefined, findings: [finding] };
+}
+
+/** Who mistyped a path should read of paths too. */
+function orPath({ value, findings }: Checked<LocatedModel>, folder: string): Checked<LocatedModel> {
+  const also = `There is no model folder ${folder} either.`;
+  const explained = findings.map((finding) =>
+    finding.code === 'H810' || finding.code === 'H811'
+      ? { ...finding, message: `${finding.message} ${also}` }
+      : finding,
+  );
+  return { value, findings: explained };
 }
 
 /** What a snapshot lacks, in words; undefined when it holds all that the engine reads. */

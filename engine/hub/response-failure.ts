@@ -33,7 +33,7 @@ export function responseFailure(
       : 'Check the name; if it is private, set HF_TOKEN to a token that may read it';
     return fail(
       code === 'RepoNotFound' || hasToken ? 'H810' : 'H811',
-      `${start.host} has no ${what} for you. ${advice}.`,
+      `${start.host} does not have ${what}, or does not show it to you. ${advice}.`,
     );
   }
   if (status === 403)

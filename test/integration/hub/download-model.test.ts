@@ -253,6 +253,8 @@ test.each<[string, number, Record<string, string>, string, string]>([
   expect(value).toBeUndefined();
   expect(findings).toMatchObject([{ code, severity: 'error', message: expect.stringContaining(says) }]);
   expect(JSON.stringify(findings)).not.toContain(token);
+  const isNotThere = code === 'H810' || code === 'H811';
+  expect(findings[0]?.message.includes('no model folder')).toBe(isNotThere);
   expect(waits).toEqual(status === 503 ? [500, 1000, 2000, 4000] : []);
 });
 
