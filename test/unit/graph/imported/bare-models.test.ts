@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OnnxModel } from '../../../../engine/artifacts/onnx/onnx-model.ts';
+import { evaluateExamples } from '../../../../engine/evaluate/evaluate-examples.ts';
 import { GraphBuilder } from '../../../../engine/graph/graph-builder.ts';
 import { importOnnxGraph } from '../../../../engine/graph/imported/import-onnx-graph.ts';
 import { modelSettings } from '../../../../engine/graph/imported/model-settings.ts';
@@ -62,4 +63,26 @@ test.each([
   const parts = { model: positionModel(), weightsFolder: folder, settings: modelSettings({ config }) };
   const codes = importOnnxGraph(parts).findings.map(({ code }) => code);
   expect(codes.includes('M242')).toBe(isAssumed);
+});
+
+test('an exact answer is read from the scores of an exported model, too', async () => {
+  const config = { architectures: ['GPT2LMHeadModel'], vocab_size: vocabSize };
+  const parts = { model: positionModel(), weightsFolder: folder, settings: modelSettings({ config }) };
+  const { value: graph } = importOnnxGraph(parts, { maximumRows: 4, rowsPerChunk: 2, top1: true });
+  const greedy = Array.from({ length: 3 }, (_, row) => {
+    const scores = table.subarray((row + 1) * vocabSize, (row + 2) * vocabSize);
+    return scores.indexOf(Math.max(...scores));
+  });
+  const other = greedy.with(1, (greedy[1]! + 1) % vocabSize);
+  const examples = [greedy, other].map((answer, id) => ({
+    id,
+    example: { kind: 'exact_match', promptIds: [1, 2], answers: [answer], right: 0, digest: 'd' } as const,
+  }));
+  const session = await runtime.open(graph!);
+  const answers = await evaluateExamples(session, graph!, examples, { lengthNormalized: false });
+  await session.close();
+  expect(answers.map(({ record }) => record)).toMatchObject([
+    { matched: 3, correct: true },
+    { matched: 2, correct: false },
+  ]);
 });
