@@ -18,7 +18,7 @@ export async function loadNamedConfig(
   const file = configFile ?? presetFile;
   if (file === undefined) {
     const message =
-      'No data was named. Give -c FILE with a certify section, or --preset FILE with a dataset section; nothing is downloaded, so there is no default.';
+      'No data was named. Give -c FILE with a certify section, or --preset FILE with a dataset section; there is no default.';
     return { value: undefined, findings: [{ code: 'U701', severity: 'error', message }] };
   }
   if ((await files.facts(file)) === undefined) {
