@@ -45,9 +45,23 @@ export function rmtBlock(inputs: GuardBlockInputs): JsonObject {
       compared.length === 0 ? null : deltas.reduce((sum, delta) => sum + delta, 0) / deltas.length,
     families: Object.fromEntries(families),
     evaluated: isEvaluated,
+    ...measuredFacts(metrics),
     ...(isFilled(entry?.policy) ? { policy: entry?.policy } : {}),
     ...contractFacts(inputs),
   };
+}
+
+/** What our guard records so that its verdict can be found again. */
+function measuredFacts(metrics: JsonObject): JsonObject {
+  const names = [
+    'edge_risk_by_module_base',
+    'edge_risk_by_module',
+    'module_family_map',
+    'non_finite_modules',
+    'sampled_windows',
+    'unavailable_modules',
+  ];
+  return Object.fromEntries(names.filter((name) => name in metrics).map((name) => [name, metrics[name]]));
 }
 
 function familyFacts(before: number, after: number, epsilon: number) {

@@ -12,6 +12,8 @@ const takenOver = [
   'proposed_scales_pre_edit',
   'proposed_scales_post_edit',
   'monitor_only',
+  'ab_decision',
+  'sampled_windows',
   'max_calib_used',
   'mode',
   'min_rel_gain',
@@ -24,6 +26,7 @@ const comparisonFacts = [
   ['windows_used', 'ab_windows_used'],
   ['provenance', 'ab_provenance'],
   ['point_estimates', 'ab_point_estimates'],
+  ['losses', 'ab_losses'],
 ] as const;
 
 /** The certificate's `variance` (spec 03 §5.9). It has no flag: scaling is an offer, not a check. */

@@ -2,7 +2,7 @@ import { parseOnnxModel } from '../../artifacts/onnx/parse-onnx-model.ts';
 import { findModules } from '../../graph/instrument/find-modules.ts';
 import { ModelEditor } from '../../graph/instrument/model-editor.ts';
 import type { ModelGraph } from '../../graph/model-graph.ts';
-import type { ModelSource } from '../../models/model-source.ts';
+import { graphOfModel, type ModelSource } from '../../models/model-source.ts';
 import { classNames, type ModelWeight } from '../weights/model-weight.ts';
 import { modelWeights } from '../weights/model-weights.ts';
 
@@ -25,6 +25,16 @@ export function graphModules(model: ModelSource, graph: ModelGraph): readonly Gr
   const paths = [...graph.modules].filter(([path, value]) => owner.get(value) === path).map(([path]) => path);
   const describe = model.kind === 'checkpoint' ? fromWeights(modelWeights(model)) : fromGraph(graph);
   return paths.map((path) => ({ path, ...describe(path) }));
+}
+
+/** The names of a model's modules that multiply by a matrix, without a graph where the files say them. */
+export function productNames(model: ModelSource): readonly string[] {
+  if (model.kind === 'checkpoint')
+    return modelWeights(model).flatMap(({ module, role }) =>
+      role === 'linear' || role === 'conv1d' ? [module] : [],
+    );
+  const modules = graphModules(model, graphOfModel(model, { maximumRows: 1 }));
+  return modules.flatMap(({ name, className }) => (className === 'Linear' ? [name] : []));
 }
 
 type Describe = (path: string) => Omit<GraphModule, 'path'>;

@@ -29,6 +29,8 @@ export interface ProbeRequest {
   readonly hasLosses: boolean;
   /** Names of modules whose weights can be tried at another scale. */
   readonly scalable?: readonly string[];
+  /** How often a window will be run; once by default. */
+  readonly passes?: number;
 }
 
 export interface ProbedWindow {
@@ -53,9 +55,22 @@ export interface ProbeSession {
  * Opens a model with probes of its activations, so that only numbers leave the graph. The graph is made as the one of the
  * evaluation was, with the same limit of threads, so the numbers do not depend on how many there are.
  *
- * Rejects with R403 where the runtime refuses the graph.
+ * A text says why the runtime refused the graph: the model itself was loaded before, so it is the probes that it cannot do.
  */
-export async function openProbes(context: GuardContext, request: ProbeRequest): Promise<ProbeSession> {
+export async function openProbes(
+  context: GuardContext,
+  request: ProbeRequest,
+): Promise<ProbeSession | string> {
+  try {
+    return await openSession(context, request);
+  } catch (error) {
+    if (error instanceof InvarLockError && error.code === 'R403')
+      return `The runtime refused the ${request.arm.name} with probes of its activations: ${error.message}`;
+    throw error;
+  }
+}
+
+async function openSession(context: GuardContext, request: ProbeRequest): Promise<ProbeSession> {
   const { runtime, memory } = context;
   const { arm, windows, hasLosses, scalable = [] } = request;
   const { rowsPerChunk, mappedBytes } = memory;
@@ -85,7 +100,7 @@ export async function openProbes(context: GuardContext, request: ProbeRequest): 
         guard: request.guard,
         arm: arm.name,
         done: done++,
-        total: windows.length,
+        total: (request.passes ?? 1) * windows.length,
       });
       const factors = scaledPaths.map((path) => [scaleName(path), 1] as const);
       const chosen = Object.entries(scales).map(

@@ -1,4 +1,3 @@
-import { InvarLockError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json-access.ts';
 import { attendedLength, type EvaluationWindow } from '../../data/data-types.ts';
 import type { GraphModule } from '../common/graph-modules.ts';
@@ -113,7 +112,15 @@ async function measure(
   const all = [...context.schedule.preview, ...context.schedule.final];
   const windows = sampledWindows(all.length, policy.sampling).flatMap((index) => all[index] ?? []);
   if (windows.length === 0) return 'No window was to be looked at.';
-  const session = await opened(context, policy, arm, windows);
+  const session = await openProbes(context, {
+    guard: 'rmt',
+    arm,
+    windows,
+    statistic: 'edge_risk',
+    estimator: { iterations: policy.estimator.iters, start: policy.estimator.init },
+    chooses: ({ name, className }) => isRmtModule(name, className),
+    hasLosses: true,
+  });
   if (typeof session === 'string') return session;
   try {
     const { modules, unavailable } = session;
@@ -125,30 +132,6 @@ async function measure(
     return { ...scored(probed, windows, families), families, unavailable, windows: probed };
   } finally {
     await session.close();
-  }
-}
-
-async function opened(
-  context: GuardContext,
-  { estimator }: RmtPolicy,
-  arm: GuardArm,
-  windows: readonly EvaluationWindow[],
-) {
-  try {
-    return await openProbes(context, {
-      guard: 'rmt',
-      arm,
-      windows,
-      statistic: 'edge_risk',
-      estimator: { iterations: estimator.iters, start: estimator.init },
-      chooses: ({ name, className }) => isRmtModule(name, className),
-      hasLosses: true,
-    });
-  } catch (error) {
-    // The model itself was loaded before, so it is the probes that this runtime cannot do.
-    if (error instanceof InvarLockError && error.code === 'R403')
-      return `The runtime refused the ${arm.name} with probes of its activations: ${error.message}`;
-    throw error;
   }
 }
 

@@ -103,6 +103,7 @@ test('what leaves the graph is the risk of the whole activations in float64', as
     chooses: ({ className }) => className !== '',
     hasLosses: true,
   });
+  if (typeof session === 'string') throw new Error(session);
   const { values } = await session.run(window!);
   await session.close();
   const modules = session.modules.map(({ path: module }) => module);
