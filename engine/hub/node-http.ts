@@ -1,5 +1,3 @@
-import http from 'node:http';
-import https from 'node:https';
 import { toolVersion } from '../version.ts';
 import type { HttpGet } from './hub-ports.ts';
 
@@ -8,15 +6,16 @@ const idleTimeoutMs = 30_000;
 
 /**
  * The one place that opens a connection. Follows nothing, keeps nothing, and takes the proxy from the environment where Node can
- * (from 24.5 on).
+ * (from 24.5 on). Node's client is loaded with the first request: it takes a good part of a start, and most commands have none.
  */
 export function nodeHttpGet(environment: Readonly<Record<string, string | undefined>>): HttpGet {
   const options = { keepAlive: false, proxyEnv: environment };
-  return (url, headers, cancelled) =>
-    new Promise((resolve, reject) => {
-      const secure = url.protocol === 'https:';
-      const agent = secure ? new https.Agent(options) : new http.Agent(options);
-      const request = (secure ? https : http).get(
+  return async (url, headers, cancelled) => {
+    const client =
+      url.protocol === 'https:' ? (await import('node:https')).default : (await import('node:http')).default;
+    return new Promise((resolve, reject) => {
+      const agent = new client.Agent(options);
+      const request = client.get(
         url,
         { agent, headers: { 'user-agent': `invarlock/${toolVersion}`, ...headers }, signal: cancelled },
         (response) => {
@@ -35,4 +34,5 @@ export function nodeHttpGet(environment: Readonly<Record<string, string | undefi
       });
       request.on('error', reject);
     });
+  };
 }
