@@ -5,7 +5,10 @@ import { isLfsPointer, lfsPointerProblem } from '../core/lfs-pointer.ts';
 import type { FileReader } from '../core/ports.ts';
 import type { SpecialTokens } from '../data/masking-vocabulary.ts';
 import { contentTokenizerHash, referenceTokenizerHash } from '../digests/tokenizer-hash.ts';
+import { byteLevelBpe, type FastEncoder } from './byte-level-bpe.ts';
 import { cutTokens } from './cut-tokens.ts';
+import { useExactComponents } from './exact-components.ts';
+import { portableTokenizer } from './portable-tokenizer.ts';
 import { specialTokens, tokenContent } from './special-tokens.ts';
 import { tokenTexts } from './token-text.ts';
 
@@ -63,8 +66,10 @@ export async function loadTokenizer(files: FileReader, folder: string): Promise<
 type JsonObject = Record<string, unknown>;
 
 function describe(json: JsonObject, config: JsonObject, name: string): ModelTokenizer {
-  const tokenizer = new Tokenizer(json, config);
+  const tokenizer = new Tokenizer(portableTokenizer(json), withoutSlowSwitches(config));
+  useExactComponents(tokenizer);
   const vocabulary = vocabularyOf(json);
+  const fast = agreeing(byteLevelBpe(json, vocabulary), (text) => tokenizer.encode(text).ids);
   const ids = [...vocabulary.values()];
   const className =
     typeof config.tokenizer_class === 'string' ? config.tokenizer_class : 'PreTrainedTokenizerFast';
@@ -72,6 +77,8 @@ function describe(json: JsonObject, config: JsonObject, name: string): ModelToke
   const special = specialTokens(json, config, vocabulary);
   return {
     encode: (text, maximumLength = Number.POSITIVE_INFINITY) => {
+      const quick = fast?.(text, maximumLength);
+      if (quick) return quick;
       const { ids } = tokenizer.encode(text);
       if (ids.length <= maximumLength) return ids;
       return cutTokens(ids, tokenizer.encode(text, { add_special_tokens: false }).ids, maximumLength);
@@ -91,6 +98,31 @@ function describe(json: JsonObject, config: JsonObject, name: string): ModelToke
     contentHash: contentTokenizerHash(json),
     referenceHash: referenceTokenizerHash({ vocabulary, className, nameOrPath: name }),
   };
+}
+
+/** What the encoder for the common case is tried on before it is used: words, spaces, numbers, other scripts, marks. */
+const probes = [
+  "Hello world, it's  we've\n\n 1234 5th  naïve “quotes” — 東京 🙂\t end. ",
+  ' leading space',
+  'x',
+];
+
+/** The encoder, unless the library encodes anything otherwise, for example because the config adds tokens. */
+function agreeing(
+  encoder: FastEncoder | undefined,
+  library: (text: string) => readonly number[],
+): FastEncoder | undefined {
+  const agrees = probes.every((text) => {
+    const quick = encoder?.(text, Number.POSITIVE_INFINITY);
+    return quick === undefined || quick.join() === library(text).join();
+  });
+  return agrees ? encoder : undefined;
+}
+
+/** Switches of slow tokenizers, whose fast forms have them in tokenizer.json already. */
+function withoutSlowSwitches(config: JsonObject): JsonObject {
+  const { remove_space: _, do_lowercase_and_remove_accent: __, ...rest } = config;
+  return rest;
 }
 
 /** Token → id, added tokens included, as the reference's `get_vocab()` gives it. */

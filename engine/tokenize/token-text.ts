@@ -1,4 +1,5 @@
 import { isObject } from '../core/json-access.ts';
+import { characterOfByte } from './byte-level-bpe.ts';
 
 /**
  * The text of single tokens. One token need not be whole characters: bytes that are not UTF-8 by themselves are written
@@ -70,20 +71,8 @@ function byteLevelText(token: string): string {
   return bytes.every((byte) => byte !== undefined) ? escapedUtf8(Uint8Array.from(bytes)) : token;
 }
 
-/**
- * The alphabet of byte-level BPE (GPT-2): bytes that print stand for themselves, the others for the characters from
- * U+0100 on, in order.
- */
 const byteOfCharacter: ReadonlyMap<string, number> = new Map(
-  (() => {
-    const prints = (byte: number) =>
-      (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
-    let next = 0x100;
-    return Array.from({ length: 256 }, (_, byte): [string, number] => [
-      String.fromCodePoint(prints(byte) ? byte : next++),
-      byte,
-    ]);
-  })(),
+  characterOfByte.map((character, byte) => [character, byte]),
 );
 
 function addedContents(json: Readonly<Record<string, unknown>>): ReadonlySet<string> {
