@@ -38,47 +38,61 @@ const IV_B = [
   0x510e527f, 0x2b3e6c1f, 0x9b05688c, 0xfb41bd6b, 0x1f83d9ab, 0x137e2179, 0x5be0cd19,
 ];
 
-/** Message word order of each round (RFC 7693 §2.7). */
-const SIGMA = [
-  [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
-  [14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3],
-  [11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4],
-  [7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8],
-  [9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13],
-  [2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9],
-  [12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11],
-  [13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10],
-  [6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5],
-  [10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0],
-];
+/** Message word order of each round (RFC 7693 §2.7), one after the other. */
+const SIGMA = Uint8Array.from(
+  [
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+    [14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3],
+    [11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4],
+    [7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8],
+    [9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13],
+    [2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9],
+    [12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11],
+    [13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10],
+    [6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5],
+    [10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0],
+  ].flat(),
+);
 
-/** Columns, then diagonals. */
-const QUARTERS = [
-  [0, 4, 8, 12],
-  [1, 5, 9, 13],
-  [2, 6, 10, 14],
-  [3, 7, 11, 15],
-  [0, 5, 10, 15],
-  [1, 6, 11, 12],
-  [2, 7, 8, 13],
-  [3, 4, 9, 14],
-];
+/** Columns, then diagonals: four words each. */
+const QUARTERS = Uint8Array.from(
+  [
+    [0, 4, 8, 12],
+    [1, 5, 9, 13],
+    [2, 6, 10, 14],
+    [3, 7, 11, 15],
+    [0, 5, 10, 15],
+    [1, 6, 11, 12],
+    [2, 7, 8, 13],
+    [3, 4, 9, 14],
+  ].flat(),
+);
+
+/** The work of one block; nothing in it outlives a call. */
+const workS = new Uint32Array(16);
+const workB = new Uint32Array(32);
 
 function compressS(state: Uint32Array, words: Uint32Array, counted: number, last: boolean): void {
-  const v = new Uint32Array(16);
+  const v = workS;
   v.set(state);
   v.set(IV_S, 8);
   v[12] = at(v, 12) ^ (counted >>> 0);
   v[13] = at(v, 13) ^ Math.floor(counted / 2 ** 32);
   if (last) v[14] = ~at(v, 14);
   for (let round = 0; round < 10; round += 1) {
-    const order = SIGMA[round % 10] ?? [];
-    for (const [quarter, [a = 0, b = 0, c = 0, d = 0]] of QUARTERS.entries()) {
-      v[a] = at(v, a) + at(v, b) + at(words, order[2 * quarter] ?? 0);
+    const order = 16 * (round % 10);
+    for (let quarter = 0; quarter < 8; quarter += 1) {
+      const a = indexAt(QUARTERS, 4 * quarter);
+      const b = indexAt(QUARTERS, 4 * quarter + 1);
+      const c = indexAt(QUARTERS, 4 * quarter + 2);
+      const d = indexAt(QUARTERS, 4 * quarter + 3);
+      const first = indexAt(SIGMA, order + 2 * quarter);
+      const second = indexAt(SIGMA, order + 2 * quarter + 1);
+      v[a] = at(v, a) + at(v, b) + at(words, first);
       v[d] = rotate(at(v, d) ^ at(v, a), 16);
       v[c] = at(v, c) + at(v, d);
       v[b] = rotate(at(v, b) ^ at(v, c), 12);
-      v[a] = at(v, a) + at(v, b) + at(words, order[2 * quarter + 1] ?? 0);
+      v[a] = at(v, a) + at(v, b) + at(words, second);
       v[d] = rotate(at(v, d) ^ at(v, a), 8);
       v[c] = at(v, c) + at(v, d);
       v[b] = rotate(at(v, b) ^ at(v, c), 7);
@@ -89,7 +103,7 @@ function compressS(state: Uint32Array, words: Uint32Array, counted: number, last
 }
 
 function compressB(state: Uint32Array, words: Uint32Array, counted: number, last: boolean): void {
-  const v = new Uint32Array(32);
+  const v = workB;
   v.set(state);
   v.set(IV_B, 16);
   v[24] = at(v, 24) ^ (counted >>> 0);
@@ -99,15 +113,21 @@ function compressB(state: Uint32Array, words: Uint32Array, counted: number, last
     v[29] = ~at(v, 29);
   }
   for (let round = 0; round < 12; round += 1) {
-    const order = SIGMA[round % 10] ?? [];
-    for (const [quarter, [a = 0, b = 0, c = 0, d = 0]] of QUARTERS.entries()) {
+    const order = 16 * (round % 10);
+    for (let quarter = 0; quarter < 8; quarter += 1) {
+      const a = indexAt(QUARTERS, 4 * quarter);
+      const b = indexAt(QUARTERS, 4 * quarter + 1);
+      const c = indexAt(QUARTERS, 4 * quarter + 2);
+      const d = indexAt(QUARTERS, 4 * quarter + 3);
+      const first = indexAt(SIGMA, order + 2 * quarter);
+      const second = indexAt(SIGMA, order + 2 * quarter + 1);
       add(v, a, v, b);
-      add(v, a, words, order[2 * quarter] ?? 0);
+      add(v, a, words, first);
       xorRotate(v, d, a, 32);
       add(v, c, v, d);
       xorRotate(v, b, c, 24);
       add(v, a, v, b);
-      add(v, a, words, order[2 * quarter + 1] ?? 0);
+      add(v, a, words, second);
       xorRotate(v, d, a, 16);
       add(v, c, v, d);
       xorRotate(v, b, c, 63);
@@ -136,6 +156,10 @@ function xorRotate(v: Uint32Array, d: number, a: number, count: number): void {
 
 function rotate(word: number, bits: number): number {
   return (word >>> bits) | (word << (32 - bits));
+}
+
+function indexAt(table: Uint8Array, index: number): number {
+  return table[index] ?? 0;
 }
 
 function at(words: Uint32Array, index: number): number {

@@ -1,10 +1,11 @@
 /** Grows as bytes are appended; integers little-endian. */
 export class ByteWriter {
   private buffer = new Uint8Array(256);
+  private view = new DataView(this.buffer.buffer);
   private lengthBytes = 0;
 
   text(value: string): this {
-    return this.raw(new TextEncoder().encode(value));
+    return this.raw(encoder.encode(value));
   }
 
   raw(bytes: Uint8Array): this {
@@ -14,10 +15,17 @@ export class ByteWriter {
     return this;
   }
 
+  byte(value: number): this {
+    this.reserve(1);
+    this.buffer[this.lengthBytes] = value;
+    this.lengthBytes += 1;
+    return this;
+  }
+
   /** 32 bits of an integer, modulo 2^32. */
   uint32(value: number): this {
     this.reserve(4);
-    new DataView(this.buffer.buffer).setUint32(this.lengthBytes, value >>> 0, true);
+    this.view.setUint32(this.lengthBytes, value >>> 0, true);
     this.lengthBytes += 4;
     return this;
   }
@@ -25,7 +33,7 @@ export class ByteWriter {
   /** 64 bits of a signed integer. */
   int64(value: number): this {
     this.reserve(8);
-    new DataView(this.buffer.buffer).setBigInt64(this.lengthBytes, BigInt(value), true);
+    this.view.setBigInt64(this.lengthBytes, BigInt(value), true);
     this.lengthBytes += 8;
     return this;
   }
@@ -39,5 +47,8 @@ export class ByteWriter {
     const grown = new Uint8Array(Math.max(2 * this.buffer.length, this.lengthBytes + more));
     grown.set(this.buffer.subarray(0, this.lengthBytes));
     this.buffer = grown;
+    this.view = new DataView(grown.buffer);
   }
 }
+
+const encoder = new TextEncoder();

@@ -19,10 +19,17 @@ export function datasetHash(previewHash: string, finalHash: string): string {
 
 /** One window's tokens, for pairing and duplicates (spec 02 §2.10). */
 export function pairingTokenHash(tokens: readonly number[]): string {
+  const known = tokenHashes.get(tokens);
+  if (known !== undefined) return known;
   const writer = new ByteWriter();
   for (const token of tokens) writer.uint32(token);
-  return blake2b(16, writer.bytes());
+  const hash = blake2b(16, writer.bytes());
+  tokenHashes.set(tokens, hash);
+  return hash;
 }
+
+/** Both arms have the very same lists of tokens, which nobody changes, and every window is asked for several times. */
+const tokenHashes = new WeakMap<readonly number[], string>();
 
 /**
  * Every window id of both arms: `provider_digest.ids_sha256`, which is BLAKE2s-256 despite its name (spec 02 EQ-37).
@@ -47,6 +54,9 @@ export function scheduleDigest(finalIds: readonly (number | string)[]): string {
   return blake2s(16, writer.bytes());
 }
 
+/** The character 1. */
+const ONE = 0x31;
+
 /** The labelled positions of both arms: `provider_digest.masking_sha256`; undefined when nothing is labelled. */
 export function maskPositionsDigest(arms: {
   readonly preview?: { readonly labels?: readonly (readonly number[])[] };
@@ -63,7 +73,7 @@ export function maskPositionsDigest(arms: {
       for (const [index, label] of row.entries()) {
         if (label === -100) continue;
         labelled = true;
-        writer.text('1').uint32(index);
+        writer.byte(ONE).uint32(index);
       }
       writer.text('|');
     }
