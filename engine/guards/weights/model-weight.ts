@@ -24,6 +24,8 @@ export interface ModelWeight {
   bytes?(files: FileReader): Promise<Uint8Array>;
   /** The values, from `bytes` where there are such; undefined for types that hold no real numbers. */
   read(files: FileReader, bytes: Uint8Array | undefined): Promise<Float32Array | undefined>;
+  /** The same weight as the other model stores it; absent where it has one way only. */
+  withInputsFirst?(isInputFirst: boolean): ModelWeight;
 }
 
 /** Decides which class the weight's module would have, and what is measured of it. */

@@ -54,18 +54,18 @@ interface Surveyed {
 async function surveyBoth(inputs: SurveyInputs): Promise<Surveyed> {
   const before = modelWeights(inputs.baseline);
   const after = inputs.subject ? modelWeights(inputs.subject) : [];
-  const isComparable = inputs.subject?.kind === inputs.baseline.kind;
-  const partners = new Map(isComparable ? after.map((weight) => [weight.key, weight]) : []);
-  const total = before.length + after.filter(({ key }) => !isComparable || !has(before, key)).length;
+  const partners = new Map(after.map((weight) => [weight.key, weight]));
+  const total = before.length + after.filter(({ key }) => !has(before, key)).length;
   let done = 0;
   const next = (): void => inputs.onTensor(done++, total);
 
   const baseline: SurveyedWeight[] = [];
   const subject = new Map<string, SurveyedWeight>();
   const pairs: WeightPair[] = [];
-  for (const weight of before) {
+  for (const original of before) {
     next();
-    const partner = partners.get(weight.key);
+    const found = partners.get(original.key);
+    const [weight, partner] = alike(original, found);
     const own = await load(inputs.files, weight);
     const other = partner && (await load(inputs.files, partner));
     const measured = own.values && measure(weight, own, inputs.estimator);
@@ -87,20 +87,42 @@ async function surveyBoth(inputs: SurveyInputs): Promise<Surveyed> {
   return {
     baseline: { weights: baseline },
     subject: inputs.subject && { weights: after.flatMap(({ key }) => subject.get(key) ?? []) },
-    paired: pairedSurvey(inputs, pairs),
+    paired: pairedSurvey(inputs, before, pairs),
   };
+}
+
+/** Both with their inputs where the one has them that can be stored in one way only. */
+function alike(
+  baseline: ModelWeight,
+  subject: ModelWeight | undefined,
+): readonly [ModelWeight, ModelWeight | undefined] {
+  if (subject?.withInputsFirst && !baseline.withInputsFirst)
+    return [baseline, subject.withInputsFirst(baseline.role === 'conv1d')];
+  if (subject && baseline.withInputsFirst && !subject.withInputsFirst)
+    return [baseline.withInputsFirst(subject.role === 'conv1d'), subject];
+  return [baseline, subject];
 }
 
 function has(weights: readonly ModelWeight[], key: string): boolean {
   return weights.some((weight) => weight.key === key);
 }
 
-function pairedSurvey({ baseline, subject }: SurveyInputs, pairs: readonly WeightPair[]): PairedSurvey {
+function pairedSurvey(
+  { baseline, subject }: SurveyInputs,
+  before: readonly ModelWeight[],
+  pairs: readonly WeightPair[],
+): PairedSurvey {
   if (!subject) return { reason: 'There is no second model to compare the weights with.' };
-  if (baseline.kind === subject.kind) return { pairs };
+  const matrices = before.filter((weight) => weight.shape.length === 2);
+  const paired = new Set(pairs.map(({ key }) => key));
+  // A head that is the embedding stands in exports once more, and in checkpoints not at all.
+  const missing = matrices.filter(
+    (weight) => !paired.has(weight.key) && !(weight.role === 'linear' && isVocabulary(weight)),
+  );
+  if (baseline.kind === subject.kind || missing.length === 0) return { pairs };
+  const [first] = missing;
   return {
-    reason:
-      'Baseline and subject are stored in different formats, so their tensors cannot be paired one by one.',
+    reason: `Baseline and subject are stored in different formats, and ${missing.length} of ${matrices.length} matrices were not found in both, such as ${first?.key}.`,
   };
 }
 
