@@ -1,7 +1,7 @@
 import type { RuntimeSession } from '../runtime/runtime-port.ts';
 import { type HiddenRowsSink, hiddenRowBytes } from './hidden-rows.ts';
 import { rowFeeds, rowValues } from './run-rows.ts';
-import { type ScoredGraph, scoredRows, type WindowInput } from './scored-rows.ts';
+import { type ScoredGraph, type ScoredRows, scoredRows, type WindowInput } from './scored-rows.ts';
 
 /** What the model makes of one window. */
 export interface WindowLoss {
@@ -38,35 +38,73 @@ export async function evaluateWindows(
   hidden?: HiddenRowsSink,
 ): Promise<WindowLoss[]> {
   const losses: WindowLoss[] = [];
+  let ahead: Promise<WindowRun> | undefined;
+  let lastRunMs = Number.POSITIVE_INFINITY;
   for (const [index, window] of windows.entries()) {
-    const loss = await evaluateWindow(session, graph, window, hidden);
+    const running = ahead ?? startWindow(session, graph, window, hidden);
+    const next = windows[index + 1];
+    // The child finds its next window when it is done with one: otherwise it waits for our answer every time. The first
+    // runs alone, because it is profiled, and so do long ones, for which nothing is gained.
+    ahead = next && lastRunMs < quickRunMs ? startWindow(session, graph, next, hidden) : undefined;
+    const loss = await finishWindow(await running, hidden);
+    if (loss.targetCount > 0) lastRunMs = loss.runMs;
     losses.push(loss);
     onWindow(loss, index);
   }
   return losses;
 }
 
-async function evaluateWindow(
+const quickRunMs = 1000;
+
+/** A window with what the session gave for it; nothing where there was nothing to score. */
+interface WindowRun {
+  readonly id: number;
+  readonly rows: ScoredRows;
+  readonly result?: Awaited<ReturnType<RuntimeSession['run']>>;
+  readonly isHidden: boolean;
+  readonly minimumRows: number | undefined;
+}
+
+function startWindow(
   session: RuntimeSession,
   graph: EvaluatedGraph,
   window: WindowInput,
   hidden: HiddenRowsSink | undefined,
-): Promise<WindowLoss> {
+): Promise<WindowRun> {
+  const started = runWindow(session, graph, window, hidden);
+  // Who waits for it sees the failure; when an earlier window fails, nobody does.
+  started.catch(() => {});
+  return started;
+}
+
+async function runWindow(
+  session: RuntimeSession,
+  graph: EvaluatedGraph,
+  window: WindowInput,
+  hidden: HiddenRowsSink | undefined,
+): Promise<WindowRun> {
   const { id } = window;
+  const { minimumRows } = graph;
   const rows = scoredRows(graph, window);
+  if (rows.targets.length === 0) return { id, rows, isHidden: false, minimumRows };
+  const isHidden = hidden?.wants(id) === true;
+  const wanted = isHidden ? ['token_nll', 'hidden_rows'] : ['token_nll'];
+  const result = await session.run(rowFeeds(rows, minimumRows), wanted);
+  return { id, rows, result, isHidden, minimumRows };
+}
+
+async function finishWindow(
+  { id, rows, result, isHidden, minimumRows }: WindowRun,
+  hidden: HiddenRowsSink | undefined,
+): Promise<WindowLoss> {
   const targetCount = rows.targets.length;
-  if (targetCount === 0)
-    return { id, loss: null, tokenLosses: new Float32Array(), targetCount, runMs: 0, rssBytes: 0 };
-  const sink = hidden?.wants(id) ? hidden : undefined;
-  const wanted = sink ? ['token_nll', 'hidden_rows'] : ['token_nll'];
-  const { outputs, runMs, rssBytes } = await session.run(rowFeeds(rows, graph.minimumRows), wanted);
-  const tokenLosses = rowValues('token_nll', outputs.token_nll, rows, graph.minimumRows);
-  await sink?.take({
-    id,
-    targets: rows.targets,
-    tokenLosses,
-    rows: hiddenRowBytes(outputs.hidden_rows, targetCount),
-  });
+  if (!result) return { id, loss: null, tokenLosses: new Float32Array(), targetCount, runMs: 0, rssBytes: 0 };
+  const { outputs, runMs, rssBytes } = result;
+  const tokenLosses = rowValues('token_nll', outputs.token_nll, rows, minimumRows);
+  if (isHidden) {
+    const hiddenRows = hiddenRowBytes(outputs.hidden_rows, targetCount);
+    await hidden?.take({ id, targets: rows.targets, tokenLosses, rows: hiddenRows });
+  }
   // Float64, in order: the sum of float32 losses is then exact to more digits than the losses themselves.
   let sum = 0;
   for (const value of tokenLosses) sum += value;

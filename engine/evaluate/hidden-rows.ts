@@ -14,7 +14,7 @@ export interface HiddenWindow {
 export interface HiddenRowsSink {
   /** Whether the hidden states of a window are asked for. */
   wants(id: number): boolean;
-  /** The next window is evaluated when it has been taken. */
+  /** Windows are taken one after the other, in their order; the next one may be running already. */
   take(window: HiddenWindow): Promise<void>;
 }
 

@@ -54,7 +54,13 @@ function filled(values: readonly number[], count: number): readonly number[] {
 }
 
 function integers(values: readonly number[], dims: readonly number[]): WireTensor {
-  return { type: 'int64', dims, data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer) };
+  // Two 32-bit words each, the lower one first, as every platform of the runtime has them.
+  const words = new Int32Array(2 * values.length);
+  for (const [index, value] of values.entries()) {
+    words[2 * index] = value;
+    words[2 * index + 1] = value < 0 ? -1 : 0;
+  }
+  return { type: 'int64', dims, data: new Uint8Array(words.buffer) };
 }
 
 function floats(name: RowOutput, output: WireTensor | undefined, count: number): Float32Array {
