@@ -4,17 +4,16 @@ import { providerDigest } from '../digests/provider-digest.ts';
 import { datasetHash, sequenceHash } from '../digests/window-digests.ts';
 import { windowCounts } from '../evaluate/window-counts.ts';
 import type { LossKind } from '../graph/model-graph.ts';
-import { accuracyOf } from '../metrics/accuracy.ts';
-import { perplexity, weightedMeanLogloss } from '../metrics/aggregate.ts';
-import { type Classification, classification } from '../metrics/classification.ts';
-import { type DriftSummary, driftSummary, runIntervals } from '../metrics/drift.ts';
+import { weightedMeanLogloss } from '../metrics/aggregate.ts';
+import { driftSummary, runIntervals } from '../metrics/drift.ts';
 import type { ExampleRecord } from '../metrics/example-record.ts';
 import type { ComparisonBootstrap, IdentifiedLoss } from '../metrics/paired-baseline.ts';
 import { pairLosses } from '../metrics/paired-baseline.ts';
 import { coverage, pairingStatistics } from '../metrics/pairing.ts';
-import { accuracyPrimaryMetric, type EvaluatedKind, pplPrimaryMetric } from '../metrics/primary-metric.ts';
+import type { EvaluatedKind } from '../metrics/primary-metric.ts';
 import { evaluateTail } from '../metrics/tail.ts';
 import { type TierName, type TierPolicy, tierPolicies } from '../policy/tiers.ts';
+import { recordsOf, reportMetric } from './report-metric.ts';
 import type {
   Interval,
   ReportAuto,
@@ -184,7 +183,7 @@ function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows
   const totalTokens = tokens.preview + tokens.final;
   const covered = coverageOf(inputs);
   return {
-    ...primaryMetric(inputs, means, drift),
+    ...reportMetric(inputs, means, drift),
     ...(pairs
       ? {
           primary_metric_tail: {
@@ -242,32 +241,6 @@ function runMetrics(inputs: ReportInputs, windows: RunReport['evaluation_windows
     },
     loss_type: inputs.loss,
   };
-}
-
-/** The metric, and of an accuracy the counts that it was computed from. */
-function primaryMetric(
-  { metric: kind, preview, final, baseline, data }: ReportInputs,
-  means: { readonly preview: number | null; readonly final: number | null },
-  drift: DriftSummary,
-): Pick<ReportMetrics, 'primary_metric'> & { classification?: Classification; accuracy?: number | null } {
-  const reference = baseline ? { baselineFinal: baseline.metrics.primary_metric.final } : {};
-  if (kind !== 'accuracy') {
-    const points = { preview: perplexity(means.preview), final: perplexity(means.final) };
-    const degenerateDrift = drift.degenerate_reason;
-    return { primary_metric: pplPrimaryMetric({ kind, ...points, ...reference, degenerateDrift }) };
-  }
-  const records = { preview: recordsOf(preview), final: recordsOf(final) };
-  const points = { preview: accuracyOf(records.preview), final: accuracyOf(records.final) };
-  const examples = { preview: records.preview.length, final: records.final.length };
-  return {
-    primary_metric: accuracyPrimaryMetric({ ...points, ...reference, examples }),
-    classification: classification(records, data.selection?.tasks?.lengthNormalized ?? false),
-    accuracy: points.final,
-  };
-}
-
-function recordsOf(windows: readonly ReportWindow[]): readonly ExampleRecord[] {
-  return windows.flatMap(({ record }) => (record ? [record] : []));
 }
 
 /** What a release planned, or the plan of a run that takes what it asks for; with what duplicates took away (EQ-48). */
