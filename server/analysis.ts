@@ -1,18 +1,12 @@
-import { dirname } from 'node:path';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { schemaOfKind } from '../engine/config/check-config-file.ts';
-import { checkRun } from '../engine/config/check-run.ts';
+import { checkTree, schemaOfKind } from '../engine/config/check-tree.ts';
 import type { MappingNode } from '../engine/config/config-node.ts';
 import { configSchema, type Schema } from '../engine/config/config-schema.ts';
-import { checkFileRules } from '../engine/config/file-rules/check-file-rules.ts';
 import { rememberedModelFacts } from '../engine/config/file-rules/model-facts.ts';
 import { type ConfigFileKind, configFileKind } from '../engine/config/is-invarlock-config.ts';
-import { checkConfigTree, loadedConfig } from '../engine/config/load-config.ts';
 import { readConfigTree } from '../engine/config/read-config-tree.ts';
 import type { IncludedFile } from '../engine/config/resolve-includes.ts';
-import { withoutSuppressed } from '../engine/config/suppressions.ts';
-import { validateConfig } from '../engine/config/validate-config.ts';
-import { type Finding, hasErrors } from '../engine/core/findings.ts';
+import type { Finding } from '../engine/core/findings.ts';
 import { type DocumentKind, documentKind } from './document-kind.ts';
 import { filePath, profilesOfRoot, type ServerServices, workingFolder } from './services.ts';
 import { parseOnce } from './yaml/read-once.ts';
@@ -60,28 +54,13 @@ export async function analyze(document: TextDocument, services: ServerServices):
         })
       : readConfigTree.fromText(text, file, parseOnce);
   const { includes, texts } = tree;
-  if (fileKind !== 'config') {
-    const invalid = tree.root ? validateConfig(tree.root, about.schema) : [];
-    return { ...about, findings: withoutSuppressed([...tree.findings, ...invalid], texts), includes };
-  }
-  const customProfiles = path === undefined ? [] : await profilesOfRoot(path, services);
-  const findings = checkConfigTree(tree, { customProfiles });
-  const measured =
-    services.files && path !== undefined && tree.root
-      ? await checkFileRules(services.files, {
-          root: tree.root,
-          folder: dirname(path),
-          environment: services.environment ?? {},
-          readModelFacts,
-        })
-      : [];
-  const all = [...findings, ...withoutSuppressed(measured, texts)];
-  const run =
-    services.files && path !== undefined && tree.root && !hasErrors(all)
-      ? await checkRun(services.files, loadedConfig(tree.root, file, texts), {
-          environment: services.environment ?? {},
-          workingFolder: workingFolder(path, services),
-        })
-      : [];
-  return { ...about, findings: [...all, ...run], includes, texts, merged: tree.root };
+  const isConfig = fileKind === 'config';
+  const findings = await checkTree(tree, file, {
+    files: path === undefined ? undefined : services.files,
+    environment: services.environment ?? {},
+    workingFolder: path === undefined ? '' : workingFolder(path, services),
+    customProfiles: path === undefined || !isConfig ? [] : await profilesOfRoot(path, services),
+    readModelFacts,
+  });
+  return { ...about, findings, includes, ...(isConfig && { texts, merged: tree.root }) };
 }

@@ -55,15 +55,15 @@ export async function loadConfig(
   file: string,
   options: LoadOptions = {},
 ): Promise<Checked<LoadedConfig>> {
-  return checkTree(await readConfigTree(files, file, options), file, options);
+  return checked(await readConfigTree(files, file, options), file, options);
 }
 
 /** The same for one text, without reading any file: values behind `!include` count as unknown. */
 export function parseConfig(text: string, { file }: { file: string }): Checked<LoadedConfig> {
-  return checkTree(readConfigTree.fromText(text, file), file, {});
+  return checked(readConfigTree.fromText(text, file), file, {});
 }
 
-function checkTree(tree: ConfigTree, file: string, options: LoadOptions): Checked<LoadedConfig> {
+function checked(tree: ConfigTree, file: string, options: LoadOptions): Checked<LoadedConfig> {
   const findings = checkConfigTree(tree, { hints: false, ...options });
   const value = tree.root && !hasErrors(findings) ? loadedConfig(tree.root, file, tree.texts) : undefined;
   return { value, findings };

@@ -1,6 +1,6 @@
 import { type CompletionItem, CompletionItemKind, InsertTextMode } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { schemaOfKind } from '../../engine/config/check-config-file.ts';
+import { schemaOfKind } from '../../engine/config/check-tree.ts';
 import { acceptedTypes, type Schema } from '../../engine/config/config-schema.ts';
 import { configFileKind } from '../../engine/config/is-invarlock-config.ts';
 import { jsonPointer } from '../../engine/config/json-pointer.ts';
