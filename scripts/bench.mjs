@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: how long the bootstrap interval of a large run takes, beside the times that the reference took on the
- * machine where its golden data were made; then the engine beside a bare run of the same graph
+ * machine where its golden data were made; then what a certification
+ * costs beside the model's own time (bench-certify.mjs), the engine beside a bare run of the same graph
  * (bench-engine.mjs) and the language server beside another one (bench-server.mjs). Prints tables
  * and judges nothing: times depend on the machine, so each is also given as a ratio, here to a plain loop of as many
  * multiplications, timed in the same process.
@@ -48,7 +49,7 @@ for (const line of [columns, ...cells]) {
 }
 
 // In processes of their own: they start others and measure their memory.
-for (const part of ['scripts/bench-engine.mjs', 'scripts/bench-server.mjs']) {
+for (const part of ['scripts/bench-certify.mjs', 'scripts/bench-engine.mjs', 'scripts/bench-server.mjs']) {
   console.log('');
   process.exitCode ||= runShown('node', [part]);
 }
