@@ -6,6 +6,7 @@ export const dataCodes = {
   T302: { token: 'TOKENIZER-INVALID', title: 'tokenizer.json cannot be used' },
   T303: { token: 'TOKENIZER-MODEL-MISMATCH', title: 'The tokenizer makes ids that the model does not have' },
   T304: { token: 'TOKENIZER-NO-MASK', title: 'The tokenizer has no mask token' },
+  T305: { token: 'TOKENIZER-UNSUPPORTED', title: 'The tokenizer has parts that are not supported' },
   T310: { token: 'DATA-FILE-MISSING', title: 'The data file does not exist' },
   T311: { token: 'DATA-LINE-SKIPPED', title: 'Rows of the data file were skipped' },
   T312: { token: 'DATA-MADE-UP', title: 'The texts are made up' },

@@ -1,4 +1,5 @@
 import { isObject } from '../core/json-access.ts';
+import { byteLevelPattern } from './byte-level-pattern.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -8,9 +9,6 @@ export type FastEncoder = (text: string, maximumLength: number) => readonly numb
 /** Longer words are left to the library, whose time does not grow with the square of their length. */
 const longestWord = 200;
 const mostWords = 100_000;
-
-/** How byte-level tokenizers split a text (GPT-2): a word takes the space before it. */
-const wordPattern = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 
 /**
  * Byte-level BPE as GPT-2 and its relatives have it, which remembers every word it has seen: texts repeat their words, and
@@ -43,7 +41,7 @@ export function byteLevelBpe(
     if (text === '' || added.some((content) => content === '' || text.includes(content))) return undefined;
     const ids: number[] = [];
     const whole = addsSpace && !text.startsWith(' ') ? ` ${text}` : text;
-    for (const [word] of whole.matchAll(wordPattern)) {
+    for (const [word] of whole.matchAll(byteLevelPattern)) {
       const more = encodeWord(word);
       if (!more) return undefined;
       for (const id of more) ids.push(id);

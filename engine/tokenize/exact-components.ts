@@ -1,5 +1,6 @@
 import type { Tokenizer } from '@huggingface/tokenizers';
 import { isObject } from '../core/json-access.ts';
+import { byteLevelPattern } from './byte-level-pattern.ts';
 import { precompiledNormalizer } from './precompiled-charsmap.ts';
 
 /**
@@ -16,10 +17,6 @@ export function useExactComponents(tokenizer: Tokenizer): void {
     if (part.byte_encoder !== undefined && part.pattern instanceof RegExp) part.pattern = byteLevelPattern;
   }
 }
-
-/** The pattern of GPT-2, whose `\s` is Unicode's. */
-const byteLevelPattern =
-  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
 
 type Part = Record<string, unknown>;
 

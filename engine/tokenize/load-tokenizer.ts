@@ -11,6 +11,7 @@ import { useExactComponents } from './exact-components.ts';
 import { portableTokenizer } from './portable-tokenizer.ts';
 import { specialTokens, tokenContent } from './special-tokens.ts';
 import { tokenTexts } from './token-text.ts';
+import { UnsupportedTokenizer } from './unsupported-tokenizer.ts';
 
 /** A model folder's own tokenizer (spec 02 EQ-41: never another model's). */
 export interface ModelTokenizer {
@@ -42,7 +43,7 @@ const MAX_FILE_BYTES = 256 << 20;
  * Loads `tokenizer.json` (and `tokenizer_config.json` when there is one).
  *
  * T301 when the folder has none, with the hint to save a fast tokenizer when only a slow one is there; T302 when it cannot
- * be used.
+ * be used; T305 when it has parts that would give other ids here than in the library that made it.
  */
 export async function loadTokenizer(files: FileReader, folder: string): Promise<Checked<ModelTokenizer>> {
   const file = path.join(folder, 'tokenizer.json');
@@ -59,7 +60,10 @@ export async function loadTokenizer(files: FileReader, folder: string): Promise<
   try {
     return { value: describe(json, config, path.basename(folder)), findings: [] };
   } catch (error) {
-    return failed(unusable(file, error instanceof Error ? error.message : String(error)));
+    const reason = error instanceof Error ? error.message : String(error);
+    // The library names the kinds that it does not know so.
+    const isUnsupported = error instanceof UnsupportedTokenizer || /^Unknown \w+ type/u.test(reason);
+    return failed(isUnsupported ? unsupported(file, reason) : unusable(file, reason));
   }
 }
 
@@ -156,14 +160,26 @@ async function readJsonObject(files: FileReader, file: string): Promise<JsonObje
   }
 }
 
+/** What slow tokenizers are stored in. */
+const slowFiles = [
+  'vocab.json',
+  'merges.txt',
+  'vocab.txt',
+  'tokenizer.model',
+  'spiece.model',
+  'sentencepiece.bpe.model',
+  'source.spm',
+  'target.spm',
+  'tiktoken.model',
+];
+
 async function missing(files: FileReader, folder: string): Promise<Finding> {
-  const slow = ['vocab.json', 'vocab.txt', 'tokenizer.model', 'spiece.model', 'sentencepiece.bpe.model'];
   let names: readonly string[] = [];
   if ((await files.facts(folder))?.kind === 'folder') names = await files.list(folder);
-  const found = slow.filter((name) => names.includes(name));
+  const found = slowFiles.filter((name) => names.includes(name));
   const hint =
     found.length > 0
-      ? ` Only a slow tokenizer is there (${found.join(', ')}): save the fast one beside it.`
+      ? ` Only a slow tokenizer is there (${found.join(', ')}). Save its fast form beside it, in Python: AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER).`
       : " Copy it from the baseline's folder, or save the tokenizer again as a fast one.";
   return {
     code: 'T301',
@@ -178,6 +194,15 @@ function unusable(file: string, reason: string): Finding {
     code: 'T302',
     severity: 'error',
     message: `${file} cannot be used as a tokenizer: ${reason}.`,
+    file,
+  };
+}
+
+function unsupported(file: string, reason: string): Finding {
+  return {
+    code: 'T305',
+    severity: 'error',
+    message: `${file} is a tokenizer that would give other ids here than elsewhere: ${reason}.`,
     file,
   };
 }

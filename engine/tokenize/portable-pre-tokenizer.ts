@@ -3,6 +3,8 @@ import { refuseTokenizer } from './unsupported-tokenizer.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
+/** What Unicode calls the characters of words (UTS 18): the library's `\w` is that of another standard. */
+const word = String.raw`\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200C\u200D`;
 /** Of Unicode, and the signs of ASCII that Unicode calls symbols. */
 const punctuation = String.raw`[\p{P}\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u007E]`;
 
@@ -18,7 +20,7 @@ export function portablePreTokenizer(component: unknown, tokens: readonly string
       return { ...component, pretokenizers: parts.map((part) => portablePreTokenizer(part, tokens)) };
     }
     case 'Whitespace':
-      return split(String.raw`\w+|[^\w\s]+`, { behavior: 'Removed', invert: true });
+      return split(`[${word}]+|[^${word}\\s]+`, { behavior: 'Removed', invert: true });
     case 'WhitespaceSplit':
       return split(String.raw`\s+`, { behavior: 'Removed', invert: false });
     case 'Digits':

@@ -4,12 +4,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nodeFiles } from '../../../engine/core/node-files.ts';
 import { byteLevelBpe } from '../../../engine/tokenize/byte-level-bpe.ts';
+import { useExactComponents } from '../../../engine/tokenize/exact-components.ts';
 import { loadTokenizer } from '../../../engine/tokenize/load-tokenizer.ts';
 
 const root = new URL('../../../examples/', import.meta.url);
 const json = JSON.parse(readFileSync(new URL('models/tiny-gpt2/tokenizer.json', root), 'utf8'));
 const config = JSON.parse(readFileSync(new URL('models/tiny-gpt2/tokenizer_config.json', root), 'utf8'));
 const library = new Tokenizer(json, config);
+useExactComponents(library);
 const vocabulary = new Map<string, number>(Object.entries(json.model.vocab));
 const fast = byteLevelBpe(json, vocabulary)!;
 const all = Number.POSITIVE_INFINITY;
