@@ -113,6 +113,11 @@ test('a NaN weight gives E111 and a failing certificate without NaN in any file'
   const run = certify('nan-run', subject, '-c', smallConfig(path.join(folder, 'nan-config')));
   expect([run.code, run.err]).toEqual([1, expect.stringContaining('E111')]);
   expect(run.certificate.primary_metric).toMatchObject({ invalid: true, final: null });
+  expect(run.certificate.validation.invariants_pass).toBe(false);
+  expect(run.certificate.gate_decisions.invariants_pass.reasons).toContain(
+    'Values that are no finite numbers: parameter::transformer.h.2.attn.c_attn.weight',
+  );
+  expect(run.certificate.spectral.attribution.sentence).toMatch(/^Only transformer\.h\.2\.attn\.c_attn\.weight/u);
   expect(readFileSync(run.file, 'utf8')).not.toMatch(/\bNaN\b|\bInfinity\b/u);
 });
 
@@ -172,14 +177,21 @@ test('a certificate that was changed does not verify', () => {
   });
 });
 
-test.each(['ci', 'release'])(
-  '--profile %s says that the guards are missing, exits 3 and writes nothing',
-  (profile) => {
-    const run = certify(`strict-${profile}`, int8, '-c', demoConfig, '--profile', profile);
-    expect([run.code, run.err]).toEqual([3, expect.stringContaining('U708')]);
-    expect(existsSync(path.dirname(run.out))).toBe(false);
-  },
-);
+test('every guard compared the two models, and verify --profile ci accepts what they measured', () => {
+  const { certificate, file } = demo;
+  const { invariants, spectral, rmt, validation } = certificate;
+  expect([invariants.passed, spectral.passed, rmt.passed]).toEqual([true, true, true]);
+  expect(validation).toMatchObject({ invariants_pass: true, spectral_stable: true, rmt_stable: true });
+  expect(spectral.attribution).toMatchObject({ changed_weights: 16, compared_weights: 52 });
+  expect(runCli(['verify', file, '--profile', 'ci']).code).toBe(0);
+  const forged = path.join(folder, 'forged.json');
+  const weights = spectral.weights.map((weight: object, index: number) =>
+    index === 6 ? { ...weight, distance: 0.9 } : weight,
+  );
+  writeFileSync(forged, JSON.stringify({ ...certificate, spectral: { ...spectral, weights } }));
+  const verified = runCli(['verify', forged, '--profile', 'ci']);
+  expect([verified.code, verified.out]).toEqual([3, expect.stringContaining('spectral.passed is true')]);
+});
 
 test('two runs at once into the same folders both end well and keep their own reports', async () => {
   const home = path.join(folder, 'at-once');
