@@ -13,6 +13,7 @@ export function recordedMetricsPolicy(certificate: unknown): MetricsPolicy {
   const tier = tierPolicies[recordedTier(certificate)].metrics;
   const recorded = objectAt(certificate, 'resolved_policy', 'metrics');
   const tail = objectAt(recorded, 'pm_tail');
+  const band = driftBand([objectAt(recorded, 'drift_band')]);
   return {
     accuracy: { ...tier.accuracy, ...numbersOf(tier.accuracy, valueAt(recorded, 'accuracy')) },
     pm_ratio: {
@@ -20,6 +21,7 @@ export function recordedMetricsPolicy(certificate: unknown): MetricsPolicy {
       ...numbersOf({ ...tier.pm_ratio, min_tokens_tolerance: 0 }, valueAt(recorded, 'pm_ratio')),
     },
     pm_tail: tail ? tailPolicyFrom({ ...tier.pm_tail, ...tail }) : tier.pm_tail,
+    ...(band ? { drift_band: band } : {}),
   };
 }
 

@@ -42,7 +42,11 @@ export function reportInputs(inputs: ArmReportInputs): ReportInputs {
     profile: settings.profile,
     tier: settings.tier,
     auto: settings.auto,
-    policy: { resolved: settings.policy, overrides: settings.policyOverrides },
+    policy: {
+      resolved: settings.policy,
+      overrides: settings.policyOverrides,
+      ...(settings.tiersFile ? { tiers_file: settings.tiersFile } : {}),
+    },
     data: {
       provider: settings.provider.value,
       split: settings.split.value,

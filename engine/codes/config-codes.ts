@@ -46,6 +46,7 @@ export const configCodes = {
   C142: { token: 'ENVIRONMENT-IGNORED', title: 'An environment variable does not count' },
   C143: { token: 'EDIT-CONFIG-MODEL', title: 'The model of an edit config does not count' },
   C144: { token: 'EDIT-CONFIG-MEASURES', title: 'An edit config cannot change how models are measured' },
+  C145: { token: 'TIERS-FILE-MISSING', title: 'The tiers file is not there' },
   C150: { token: 'METRIC-NEEDS-LABELS', title: 'The metric and the data do not fit: accuracy needs labels' },
   C191: { token: 'USELESS-SUPPRESSION', title: 'A comment suppresses what cannot be suppressed' },
 } as const satisfies Record<string, CodeFacts>;

@@ -1,13 +1,13 @@
 import { configSchema } from './config-schema.ts';
 import { tierNames } from './profile-overlays.ts';
 
-/** What a YAML file of ours is for, by its place: files of INVARLOCK_CONFIG_ROOT have schemas of their own. */
+/** What a YAML file of ours is for, by its name: profiles and tiers have schemas of their own. */
 export type ConfigFileKind = 'config' | 'profile' | 'tiers';
 
 export function configFileKind(file: string): ConfigFileKind {
   const name = file.replaceAll('\\', '/');
   if (/(^|\/)runtime\/profiles\/[^/]+\.ya?ml$/.test(name)) return 'profile';
-  return /(^|\/)runtime\/tiers\.ya?ml$/.test(name) ? 'tiers' : 'config';
+  return /(^|\/)(runtime\/tiers|tiers[-_][^/]+)\.ya?ml$/.test(name) ? 'tiers' : 'config';
 }
 
 /**
@@ -34,7 +34,7 @@ const profileWords =
   /\b(preview_n|final_n|seq_len|replicates|acceptance_range|drift_band|invariants|spectral|rmt|max_calib|ppl_\w+)\b/;
 const tierSections = new Set<string>(tierNames);
 
-/** `runtime/profiles/<name>.yaml` and `runtime/tiers.yaml` are other tools' names too: their content must fit. */
+/** `runtime/profiles/<name>.yaml`, `runtime/tiers.yaml`, `tiers-<name>.yaml` are other tools' names too: their content must fit. */
 function isRuntimeFile(file: string, text: string): boolean {
   const kind = configFileKind(file);
   if (kind === 'config') return false;

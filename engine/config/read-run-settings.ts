@@ -13,14 +13,14 @@ export interface SettingsInputs extends Omit<ConfigLayers, 'runtime'> {
   readonly workingFolder: string;
 }
 
-/** What counts for one run, with the profiles and tiers of INVARLOCK_CONFIG_ROOT where there are some. */
+/** What counts for one run, with the profiles of INVARLOCK_CONFIG_ROOT and a tiers file where there are some. */
 export async function readRunSettings(
   files: FileReader,
   config: LoadedConfig,
   inputs: SettingsInputs,
 ): Promise<Checked<RunSettings>> {
   const { environment, profile, workingFolder } = inputs;
-  const runtime = await readRuntimeFiles(files, environment, profile, workingFolder);
+  const runtime = await readRuntimeFiles(files, config, environment, profile, workingFolder);
   if (!runtime.value) return { value: undefined, findings: runtime.findings };
   const settings = resolveRunSettings(config, { ...inputs, runtime: runtime.value });
   return { value: settings.value, findings: [...runtime.findings, ...settings.findings] };

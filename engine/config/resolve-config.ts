@@ -48,7 +48,7 @@ export async function resolveConfig(
   if (!profile || !tier) return { value: undefined, findings };
 
   const { environment, flags } = inputs;
-  const runtime = await readRuntimeFiles(files, environment, profile, inputs.workingFolder);
+  const runtime = await readRuntimeFiles(files, config, environment, profile, inputs.workingFolder);
   findings.push(...runtime.findings);
   if (hasErrors(findings)) return { value: undefined, findings };
   const layers = { profile, tier, environment, runtime: runtime.value, ...(flags && { flags }) };

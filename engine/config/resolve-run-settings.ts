@@ -72,6 +72,7 @@ export function resolveRunSettings(config: LoadedConfig, layers: ConfigLayers): 
     driftBand: resolveDriftBand(layered.config),
     policy: layered.policy,
     policyOverrides: layered.policyOverrides,
+    tiersFile: layers.runtime?.tiers?.identity,
     activeEnvironment: layered.activeEnvironment,
   };
   reportRaised(config, reader, '/dataset/preview_n', previewN);

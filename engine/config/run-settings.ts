@@ -1,4 +1,5 @@
 import type { TierName, TierPolicy } from '../policy/tiers.ts';
+import type { TiersFileIdentity } from '../policy/tiers-file.ts';
 import type { ValueOrigin } from './load-config.ts';
 
 /** A value that counts, and which layer it comes from. */
@@ -54,6 +55,8 @@ export interface RunSettings {
   readonly policy: TierPolicy;
   /** Names of the values in it that are not the tier's packaged ones: `guards.spectral.max_caps`. */
   readonly policyOverrides: readonly string[];
+  /** The file that overrides values of the tier. */
+  readonly tiersFile: TiersFileIdentity | undefined;
   /** Variables of the environment that changed a value; the evidence must name them (Q-43). */
   readonly activeEnvironment: Readonly<Record<string, string>>;
 }

@@ -25,7 +25,7 @@ export function explainDrift(
     status: failed ? 'fail' : 'pass',
     value: gate.measured === null ? 'not finite' : `${gate.measured.toFixed(4)}x${parts}`,
     threshold: `${short(min)}x to ${short(max)}x`,
-    source: isOwn ? 'the drift band of the run (primary_metric.drift_band)' : 'the default band',
+    source: isOwn ? 'the drift band of the run (primary_metric.drift_band)' : sourceOfPolicy(certificate),
     why:
       gate.reasons.length > 0
         ? gate.reasons.map(capitalised)
@@ -35,6 +35,11 @@ export function explainDrift(
     interval: null,
     limit: gate.limit ?? null,
   };
+}
+
+function sourceOfPolicy(certificate: unknown): string {
+  const isNamed = valueAt(certificate, 'resolved_policy', 'metrics', 'drift_band') !== undefined;
+  return isNamed ? 'the tiers file (metrics.drift_band)' : 'the default band';
 }
 
 function advice(

@@ -45,7 +45,7 @@ export function gateLimits(inputs: LimitInputs): GateLimits {
     ratioLimit,
     ratioLimitWithHysteresis: ratioLimit + Math.max(0, policy.pm_ratio.hysteresis_ratio),
     ratioMin: finiteNumber(inputs.acceptanceRange?.min),
-    driftBand: usableBand(inputs.driftBand) ?? defaultDriftBand,
+    driftBand: usableBand(inputs.driftBand) ?? usableBand(policy.drift_band) ?? defaultDriftBand,
     tier,
     tinyRelax,
   };

@@ -248,6 +248,8 @@ export interface MetricsPolicy {
     readonly min_tokens_tolerance?: number;
   };
   readonly pm_tail: TailPolicy;
+  /** Bounds on final ÷ preview; no tier has its own, so 0.95 to 1.05 where a tiers file says nothing. */
+  readonly drift_band?: { readonly min: number; readonly max: number };
 }
 
 export interface TailPolicy {

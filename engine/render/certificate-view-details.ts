@@ -105,9 +105,16 @@ function policyRows(certificate: unknown): FactRow[] {
     ['Tier', textAt(certificate, 'policy_provenance', 'tier')],
     ['Digest', textAt(certificate, 'policy_provenance', 'policy_digest')],
     ['Overrides', overrides.length === 0 ? undefined : overrides.map(String).join(', ')],
+    ['Tiers file', tiersFile(certificate)],
     ['Resolved at', textAt(certificate, 'policy_provenance', 'resolved_at')],
     ...Object.entries(metrics).map(([name, section]) => [name, flat(section)] as const),
   ]);
+}
+
+function tiersFile(certificate: unknown): string | undefined {
+  const name = textAt(certificate, 'policy_provenance', 'tiers_file', 'name');
+  const sha256 = textAt(certificate, 'policy_provenance', 'tiers_file', 'sha256');
+  return name === undefined || sha256 === undefined ? undefined : `${name} (sha256 ${sha256.slice(0, 16)}…)`;
 }
 
 function artifactRows(certificate: unknown): FactRow[] {

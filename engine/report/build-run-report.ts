@@ -13,6 +13,7 @@ import { coverage, pairingStatistics } from '../metrics/pairing.ts';
 import type { EvaluatedKind } from '../metrics/primary-metric.ts';
 import { evaluateTail } from '../metrics/tail.ts';
 import { type TierName, type TierPolicy, tierPolicies } from '../policy/tiers.ts';
+import type { TiersFileIdentity } from '../policy/tiers-file.ts';
 import { recordsOf, reportMetric } from './report-metric.ts';
 import type {
   Interval,
@@ -39,7 +40,11 @@ export interface ReportInputs {
   readonly tier: TierName;
   readonly auto?: { readonly enabled: boolean; readonly probes: number; readonly targetPmRatio: number };
   /** What the configuration made of the tier, so that the certificate can be built again from the report. */
-  readonly policy?: { readonly resolved: TierPolicy; readonly overrides: readonly string[] };
+  readonly policy?: {
+    readonly resolved: TierPolicy;
+    readonly overrides: readonly string[];
+    readonly tiers_file?: TiersFileIdentity;
+  };
   readonly data: {
     readonly provider: string;
     readonly split: string;

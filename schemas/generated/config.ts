@@ -58,6 +58,10 @@ export type Auto = {
    */
   tier?: 'balanced' | 'conservative' | 'aggressive';
   /**
+   * A file that overrides values of the tiers, relative to this file. It stands in for runtime/tiers.yaml under INVARLOCK_CONFIG_ROOT. The certificate records its digest and the values that it overrides.
+   */
+  tiers_file?: string;
+  /**
    * Number of probes. Recorded only.
    */
   probes?: number;

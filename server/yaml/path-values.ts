@@ -18,6 +18,7 @@ const kinds: Readonly<Record<string, PathValue['kind']>> = {
   '/certify/cert_out': 'folder',
   '/model/id': 'folder',
   '/output/dir': 'folder',
+  '/auto/tiers_file': 'file',
   '/dataset/file': 'file',
   '/dataset/path': 'file',
   '/dataset/data_files': 'file',

@@ -1,3 +1,4 @@
+import { objectAt } from '../../core/json-access.ts';
 import { localIsoTime } from '../../core/local-time.ts';
 import type { BlockInputs } from '../build-certificate.ts';
 import type { Certificate } from '../certificate-types.ts';
@@ -40,9 +41,11 @@ export function policyBlocks(inputs: BlockInputs): PolicyBlocks {
 }
 
 export function policyProvenance({ subject, policy, policyOverrides, generatedAt }: BlockInputs) {
+  const tiersFile = objectAt(subject.context, 'policy', 'tiers_file');
   return {
     tier: subject.meta.auto.tier,
     overrides: policyOverrides,
+    ...(tiersFile ? { tiers_file: tiersFile } : {}),
     policy_digest: policyDigest(policy, policyOverrides),
     resolved_at: localIsoTime(generatedAt),
   };

@@ -19,7 +19,7 @@ export interface ConfigLayers {
   readonly profile: string;
   readonly tier: TierName;
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Profiles and tiers of INVARLOCK_CONFIG_ROOT. */
+  /** Profiles and tiers that stand in for the packaged ones. */
   readonly runtime?: RuntimeFiles | undefined;
   /** What the command line sets: it wins over everything. */
   readonly flags?: readonly FlagValue[];
@@ -52,7 +52,7 @@ export function layerConfig(config: LoadedConfig, layers: ConfigLayers): Layered
   const findings: Finding[] = [];
   const { profile, tier, runtime, environment = {} } = layers;
   const overlay = overlayOf(profile);
-  const tiers = tierLayer(tier, runtime?.tiers);
+  const tiers = tierLayer(tier, runtime?.tiers?.root);
   const active = new Map<string, string>();
 
   const lowest = merged(packagedDefaults(tier), tiers.guards);

@@ -13,6 +13,7 @@ const COPIES: readonly (readonly [copy: string, original: string])[] = [
   ['/provenance/policy/tier', '/auto/tier'],
   ['/provenance/policy/overrides', '/policy_provenance/overrides'],
   ['/provenance/policy/policy_digest', '/policy_provenance/policy_digest'],
+  ['/provenance/policy/tiers_file', '/policy_provenance/tiers_file'],
   ['/policy_digest/hysteresis/ppl', '/resolved_policy/metrics/pm_ratio/hysteresis_ratio'],
   ['/policy_digest/hysteresis/accuracy_delta_pp', '/resolved_policy/metrics/accuracy/hysteresis_delta_pp'],
   ['/baseline_ref/primary_metric/kind', '/primary_metric/kind'],

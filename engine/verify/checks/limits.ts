@@ -64,8 +64,9 @@ function* differences(
   name: string,
   pointer: string,
 ): Generator<Deviation> {
-  if (isObject(expected) && isObject(actual)) {
-    for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)]))
+  // What no tier has is compared member by member, as overrides are named.
+  if ((expected === undefined || isObject(expected)) && isObject(actual)) {
+    for (const key of new Set([...Object.keys(expected ?? {}), ...Object.keys(actual)]))
       yield* differences(valueAt(expected, key), valueAt(actual, key), `${name}.${key}`, `${pointer}/${key}`);
   } else if (JSON.stringify(expected) !== JSON.stringify(actual)) {
     yield { name, pointer, expected, actual };

@@ -25,8 +25,8 @@ async function withFiles(files: Readonly<Record<string, string>>, layers: Config
   const memory = new MemoryFiles(files);
   const config = await loadConfig(memory, '/project/run.yaml');
   const environment = { INVARLOCK_CONFIG_ROOT: 'policies' };
-  const runtime = await readRuntimeFiles(memory, environment, layers.profile, '/project');
   if (!config.value) throw new Error('the configuration of this test is wrong');
+  const runtime = await readRuntimeFiles(memory, config.value, environment, layers.profile, '/project');
   return { runtime, result: layerConfig(config.value, { ...layers, runtime: runtime.value }) };
 }
 
