@@ -13,7 +13,7 @@ import type { ExecutionPlan } from './plan-execution.ts';
 import { proveOnDevice } from './prove-on-device.ts';
 
 /** Of labelled data, what the model answered stands with the losses of the right answer. */
-export type ArmLoss = WindowLoss | ExampleLoss;
+type ArmLoss = WindowLoss | ExampleLoss;
 
 /** The losses of one model on a schedule, with what the evaluation cost. */
 export interface ArmEvaluation {

@@ -44,7 +44,7 @@ const modelTasks: Readonly<Record<LossKind, ModelTask>> = {
 };
 
 /** What follows from a model's loss; causal models in ONNX have an adapter of their own (spec 01 §3.9). */
-export function modelTask({ loss, kind }: Pick<ModelSource, 'loss' | 'kind'>): ModelTask {
+function modelTask({ loss, kind }: Pick<ModelSource, 'loss' | 'kind'>): ModelTask {
   const task = modelTasks[loss];
   return loss === 'causal' && kind === 'onnx' ? { ...task, adapter: 'hf_causal_onnx' } : task;
 }

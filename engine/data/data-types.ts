@@ -57,7 +57,7 @@ export interface WindowSchedule {
   readonly tasks?: TaskScoring;
 }
 
-export interface TaskScoring {
+interface TaskScoring {
   /** Choices are compared by their mean log-likelihood per token, not by its sum. */
   readonly lengthNormalized: boolean;
 }

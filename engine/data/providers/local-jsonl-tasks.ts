@@ -24,7 +24,7 @@ export interface DataTask {
   readonly rowIndex: number;
 }
 
-export type TaskKind = 'multiple_choice' | 'exact_match';
+type TaskKind = 'multiple_choice' | 'exact_match';
 
 /**
  * Labelled rows of local files, for accuracy: `{"prompt", "choices", "answer"}` is multiple choice, its answer the
