@@ -1,20 +1,33 @@
-import type { RunReport } from '../report/run-report.ts';
+import { type BareLoss, overheadOfEntries } from '../guards/overhead/sampled-overhead.ts';
+import type { RunReport, WindowRecords } from '../report/run-report.ts';
 import type { ArmGuards } from './run-guards.ts';
 
 /** A report with what the guards found; one that failed is a reason to go back to the model before the edit. */
 export function withGuards(report: RunReport, guards: ArmGuards | undefined): RunReport {
   if (!guards) return report;
+  const overhead = overheadOfEntries(`${report.context.profile}_profile`, bareLosses(report), guards.entries);
   const failed = guards.entries.filter(({ passed }) => passed === false).map(({ name }) => name);
   return {
     ...report,
     ...(guards.weightChanges ? { edit: { ...report.edit, weights: guards.weightChanges } } : {}),
     guards: guards.entries,
+    ...(overhead ? { guard_overhead: overhead } : {}),
     metrics: { ...report.metrics, guard_timings: guards.timings },
     flags: {
       guard_recovered: failed.length > 0,
       rollback_reason: failed.length > 0 ? `guards failed: ${failed.join(', ')}` : null,
     },
   };
+}
+
+function bareLosses({ evaluation_windows: { preview, final } }: RunReport): readonly BareLoss[] {
+  const losses = (records: WindowRecords) =>
+    records.window_ids.map((id, index) => ({
+      id,
+      loss: records.logloss[index] ?? null,
+      weight: records.token_counts[index] ?? 0,
+    }));
+  return [...losses(preview), ...losses(final)];
 }
 
 /** Events of the log: one line per guard, a warning where it failed or did not judge (spec 04 §6). */

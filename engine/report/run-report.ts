@@ -19,6 +19,8 @@ export interface RunReport {
   readonly edit: ReportEdit;
   /** One entry per pass of a guard; `passed` is null where nothing was judged, as on the baseline. */
   readonly guards: readonly GuardEntry[];
+  /** By how much the guards' graph changes the losses, on the windows that it ran (spec 03 §6). */
+  readonly guard_overhead?: Readonly<Record<string, unknown>>;
   readonly metrics: ReportMetrics;
   readonly evaluation_windows: { readonly preview: WindowRecords; readonly final: WindowRecords };
   /** Of a subject: the windows whose loss rose most. */

@@ -47,7 +47,7 @@ export function guardBlocks(reports: Reports): CertificateGuards {
 const unmeasuredOverhead = {
   evaluated: false,
   status: 'not_evaluated',
-  reason: 'No run without guards was made, so what they change was not measured.',
+  reason: 'No guard looked at activations, so what their probes change was not measured.',
 };
 
 /** A guard that did not judge has a reason, and nothing else that could be read as a result. */

@@ -12,7 +12,11 @@ export function rmtBlock(inputs: GuardBlockInputs): JsonObject {
   const base = Object.keys(own).length > 0 ? own : numbers(baseline?.edge_risk_by_family);
   const current = numbers(metrics.edge_risk_by_family);
   const byFamily = numbers(metrics.epsilon_by_family);
-  const fallback = numberAt(usual, 'epsilon_default') ?? numberAt(metrics, 'epsilon_default') ?? 0;
+  const fallback =
+    numberAt(entry, 'policy', 'epsilon_default') ??
+    numberAt(usual, 'epsilon_default') ??
+    numberAt(metrics, 'epsilon_default') ??
+    0;
   const names = [base, current, byFamily, numbers(usual.epsilon_by_family)].flatMap((map) =>
     Object.keys(map),
   );

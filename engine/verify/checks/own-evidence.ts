@@ -12,6 +12,7 @@ import { guardOfGate } from '../guard-of-gate.ts';
 import { compareAt } from './compare.ts';
 import { divergenceFindings } from './divergence.ts';
 import { noiseFloorFindings } from './noise-floor.ts';
+import { activationFindings } from './recheck-activations.ts';
 import { exampleFindings } from './recorded-examples.ts';
 import type { WindowsReading } from './recorded-windows.ts';
 import { worstWindowFindings } from './worst-windows.ts';
@@ -39,6 +40,7 @@ export function ownFindings(
     ...worstWindowFindings(context, windows),
     ...divergenceFindings(context, windows),
     ...noiseFloorFindings(context, windows, evidence),
+    ...activationFindings(context, windows),
   ];
 }
 
