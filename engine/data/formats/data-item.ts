@@ -3,7 +3,7 @@ import type { Finding } from '../../core/findings.ts';
 /** What a data file gives, one after the other. */
 export type DataItem = DataRow | UnusableRow | FailedFile;
 
-export interface DataRow {
+interface DataRow {
   readonly kind: 'row';
   /** Mostly an object; what a line of JSON says may be anything. */
   readonly row: unknown;
@@ -13,14 +13,14 @@ export interface DataRow {
 }
 
 /** A row that is there and cannot be read; the next one goes on. */
-export interface UnusableRow {
+interface UnusableRow {
   readonly kind: 'unusable';
   readonly problem: string;
   readonly place: RowPlace;
 }
 
 /** The file cannot be read, or not any further: always the last item. */
-export interface FailedFile {
+interface FailedFile {
   readonly kind: 'failed';
   readonly finding: Finding;
 }

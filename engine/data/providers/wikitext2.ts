@@ -43,7 +43,7 @@ async function rowsOf(files: FileReader, file: string, limit: number): Promise<s
   for await (const line of readLines(files, file)) {
     if (rows.length >= limit) break;
     // A line that cannot be read is a row without text, so that the places of the others stay true.
-    const text = line.kind === 'text' ? line.text : '';
+    const text = line ?? '';
     rows.push(file.endsWith('.jsonl') ? textOf(text) : text);
   }
   return rows;
