@@ -14,6 +14,8 @@ import { baselineFolder, heldOutText, pokeWeight } from '../fixtures/tiny-models
 /** Three parts of 5 + 5 windows of 24 tokens, and one run of the same. */
 const folder = temporaryFolder('shard');
 const config = path.join(folder, 'run.invarlock.yaml');
+/** Two threads, wherever the tests run. */
+const options = { cwd: folder, env: { INVARLOCK_OMP_THREADS: '2' } };
 const partFile = (index: number) => path.join(folder, `parts/part-${index}-of-3.json`);
 const part = (index: number): ShardPart => JSON.parse(readFileSync(partFile(index), 'utf8'));
 
@@ -40,7 +42,7 @@ eval:
 `,
   );
   for (const index of [1, 2, 3]) {
-    const run = runCli(['certify', '-c', config, '--shard', `${index}/3`, '--quiet'], { cwd: folder });
+    const run = runCli(['certify', '-c', config, '--shard', `${index}/3`, '--quiet'], options);
     if (run.code !== 0) throw new Error(`part ${index} was not made:\n${run.err}`);
   }
 });
@@ -54,9 +56,7 @@ function stable(file: string): string {
 }
 
 test('three parts, in any order, give the bytes of one run, and nothing else appears', () => {
-  const one = runCli(['certify', '-c', config, '--out', 'one', '--quiet', '--allow-gate-failure'], {
-    cwd: folder,
-  });
+  const one = runCli(['certify', '-c', config, '--out', 'one', '--quiet', '--allow-gate-failure'], options);
   expect([one.code, one.err]).toEqual([0, '']);
   const parts = [3, 1, 2].map(partFile);
   const merged = runCli(['merge', ...parts, '--out', 'out', '--cert-out', 'cert', '--quiet'], {
@@ -75,6 +75,23 @@ test('three parts, in any order, give the bytes of one run, and nothing else app
   expect(integrity).toEqual(JSON.parse(readFileSync(expected, 'utf8')).integrity);
   expect([windows.final.window_ids.length, worst.windows[0]?.tokens?.texts.length]).toEqual([5, 23]);
   expect(runCli(['verify', certificate]).out).not.toMatch(/E602|V520|V522/u);
+});
+
+/** The stated tolerance between numbers of threads is 0: the same bytes, but for the number itself. */
+test('a second run, on one thread instead of two, gives the same certificate in every bit', () => {
+  const again = ['--out', 'again', '--cert-out', 'again-cert', '--quiet', '--allow-gate-failure'];
+  const env = { INVARLOCK_OMP_THREADS: '1' };
+  const run = runCli(['certify', '-c', config, ...again], { cwd: folder, env });
+  expect([run.code, run.err]).toEqual([0, '']);
+  const [one, two] = ['again-cert', 'one-cert'].map((name) =>
+    stable(path.join(folder, name, 'evaluation.cert.json')),
+  );
+  const threads = /"threads": \d+/gu;
+  // The digests of reports and certificate cover the number.
+  const digests = /"(?:report_content_)?sha256": "[0-9a-f]{64}"/gu;
+  const withoutDigest = (text = '') => text.replace(threads, '').replace(digests, '');
+  expect([one, two].map((text) => text?.match(threads)?.[0])).toEqual(['"threads": 1', '"threads": 2']);
+  expect(withoutDigest(one)).toBe(withoutDigest(two));
 });
 
 type Change = (part: ShardPart) => unknown;
