@@ -1,6 +1,7 @@
 import { recordedLimits, recordedMetricsPolicy } from '../certificate/recorded-policy.ts';
 import { numberAt, objectAt, textAt, valueAt } from '../core/json-access.ts';
 import type { GateRow, GateStatus } from './certificate-view.ts';
+import { guardSentence } from './guard-sentences.ts';
 import { recordedReasons } from './recorded-reasons.ts';
 
 /**
@@ -45,16 +46,21 @@ export function guardRows(certificate: unknown): readonly GateRow[] {
   return [...rows, ...missingOverhead(certificate)];
 }
 
-/** What was found, or why nothing was; a guard that passed says what that means, and about weights what changed. */
+/** What was found, or why nothing was; a guard that passed says what that means, and every one what it measured. */
 function guardMeaning(
   certificate: unknown,
-  row: { readonly name: string; readonly status: GateStatus; readonly flag: string; readonly meaning: string },
+  row: {
+    readonly name: string;
+    readonly status: GateStatus;
+    readonly flag: string;
+    readonly meaning: string;
+  },
 ): string {
   const { name, status, flag, meaning } = row;
   const reason = textAt(certificate, name, 'reason');
   if (status === 'not_evaluated' || (status === 'info' && reason !== undefined)) return reason ?? meaning;
   const reasons = status === 'fail' ? recordedReasons(certificate, flag) : [];
-  const change = textAt(certificate, name, 'attribution', 'sentence');
+  const change = guardSentence(certificate, name);
   const found = reasons.length > 0 ? reasons.join('; ') : meaning;
   return change === undefined ? found : `${found}. ${change}`;
 }
@@ -165,7 +171,7 @@ const OVERHEAD = {
   name: 'guard_overhead_acceptable',
   title: 'Guard Overhead Acceptable',
   basis: 'point',
-  meaning: 'Guarded vs bare perplexity',
+  meaning: 'Perplexity with probes in the graph vs without',
 } as const;
 
 /** A gate only when it was measured; otherwise it stands with the guards that did not run. */
