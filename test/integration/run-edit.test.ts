@@ -106,6 +106,15 @@ test('certify --edit is the certification of a subject made elsewhere, but for t
   const { structure } = ownCertificate;
   expect(structure.params_changed).toBe(otherCertificate.structure.params_changed);
   expect(structure.sparsity).toBeCloseTo(0.1, 3);
+  // What is seen in the weights does not depend on who made them.
+  expect(ownCertificate.edit.weights).toEqual(otherCertificate.edit.weights);
+  expect(otherCertificate.edit.weights).toMatchObject({
+    evaluated: true,
+    tensors: 52,
+    tensors_changed: 16,
+    observed_sparsity: expect.closeTo(0.1, 2),
+    observed_bits: null,
+  });
   expect(runCli(['verify', own.file]).code).toBe(0);
   const [stamp = ''] = readdirSync(path.join(own.out, 'edited'));
   expect(readFileSync(path.join(own.out, 'edited', stamp, 'model/model.safetensors'))).toEqual(
