@@ -5,6 +5,7 @@ import { configSchema, type Schema } from '../config/config-schema.ts';
 import { optionsOfProvider } from '../config/rules/provider-options.ts';
 import { compareCodePoints } from '../core/compare-code-points.ts';
 import { editKinds } from '../edits/plan-edit.ts';
+import { guardNamed } from '../guards/run/guard-registry.ts';
 
 export const pluginCategories = ['guards', 'edits', 'adapters', 'datasets', 'plugins', 'all'] as const;
 
@@ -42,12 +43,12 @@ function isIn(category: PluginCategory, kind: PluginItem['kind']): boolean {
   return category === 'plugins' ? kind !== 'dataset' : `${kind}s` === category;
 }
 
-/** No guard is in this version. `noop` only stands for "no guard", so it is none. */
+/** `noop` only stands for "no guard", so it is none. */
 function guards(): PluginItem[] {
   const names = namesOf(configSchema.$defs?.guards?.properties?.order?.items).filter(
     (name) => name !== 'noop',
   );
-  return names.map((name) => item(name, 'guard', 'engine/guards', false));
+  return names.map((name) => item(name, 'guard', 'engine/guards', guardNamed(name) !== undefined));
 }
 
 function edits(): PluginItem[] {

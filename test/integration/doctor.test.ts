@@ -50,15 +50,12 @@ test('a sound configuration is healthy, with floors, memory and disk in the enve
   expect(report.findings[0]).toMatchObject({ code: 'D007', tokens_min: 50_000, docs: expect.any(String) });
 });
 
-test.each(['ci', 'release'])(
-  'under %s everything is found that a strict profile asks for',
-  (profile) => {
-    const file = config(`strict-${profile}`, enough.replace('seq_len: 128', 'seq_len: 32'));
-    const { run, codes } = doctor(['-c', file, '--profile', profile]);
-    expect(run.code).toBe(1);
-    expect(codes).toEqual(expect.arrayContaining(['error D008', 'note D007', 'note D107', 'note D108']));
-  },
-);
+test.each(['ci', 'release'])('under %s everything is found that a strict profile asks for', (profile) => {
+  const file = config(`strict-${profile}`, enough.replace('seq_len: 128', 'seq_len: 32'));
+  const { run, codes } = doctor(['-c', file, '--profile', profile]);
+  expect(run.code).toBe(1);
+  expect(codes).toEqual(expect.arrayContaining(['error D008', 'note D007', 'note D107', 'note D108']));
+});
 
 test('too few tokens for the tier are an error before the run', () => {
   const dataset = enough.replace('seq_len: 128', 'seq_len: 32');

@@ -55,7 +55,7 @@ export interface GuardContext {
   onProgress(progress: GuardProgress): void;
 }
 
-export interface GuardProgress {
+interface GuardProgress {
   readonly kind: 'guard';
   readonly guard: string;
   readonly arm: GuardArm['name'];
@@ -74,7 +74,7 @@ export interface GuardPreparation<State> {
   readonly details?: JsonObject;
 }
 
-export type GuardStatus = 'passed' | 'failed' | 'not_evaluated' | 'not_applicable';
+type GuardStatus = 'passed' | 'failed' | 'not_evaluated' | 'not_applicable';
 
 /** What a guard says of the subject. All of it must be JSON: what is no finite number is null. */
 export interface GuardOutcome {

@@ -17,7 +17,7 @@ export interface PairedLimits {
 }
 
 /** What a family that the limits do not name is held to. */
-export const otherFamily = 'other';
+const otherFamily = 'other';
 
 /** Everything that is beyond its limit, weight by weight and then family by family. */
 export function findPairedViolations(
@@ -33,7 +33,7 @@ export function findPairedViolations(
 }
 
 /** Only what multiplies activations is held to a limit: a bias near zero may double and mean nothing. */
-export function isGated({ role }: WeightRecord): boolean {
+function isGated({ role }: WeightRecord): boolean {
   return role !== 'vector' && role !== 'other';
 }
 
@@ -57,7 +57,7 @@ export function familyDistances(records: readonly WeightRecord[]): Readonly<Reco
   );
 }
 
-export function isMatrixRecord({ role }: WeightRecord): boolean {
+function isMatrixRecord({ role }: WeightRecord): boolean {
   return role === 'linear' || role === 'conv1d' || role === 'embedding';
 }
 

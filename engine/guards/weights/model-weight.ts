@@ -40,7 +40,3 @@ export const classNames: Readonly<Record<WeightRole, string>> = {
   vector: '',
   other: '',
 };
-
-export function isMatrix({ shape }: Pick<ModelWeight, 'shape'>): boolean {
-  return shape.length === 2;
-}

@@ -4,7 +4,7 @@ import { pluginItems } from '../../../engine/cli/plugin-inventory.ts';
 const named = (items: ReturnType<typeof pluginItems>) => items.map(({ name }) => name);
 
 test.each([
-  ['guards', [], ['invariants', 'rmt', 'spectral', 'variance']],
+  ['guards', ['invariants', 'rmt', 'spectral', 'variance'], []],
   ['edits', ['low_rank', 'noop', 'prune', 'quant_rtn'], []],
   [
     'adapters',
