@@ -24,13 +24,13 @@ export function formatOfName(name: string): DataFormat | undefined {
 }
 
 /** So many bytes at the start of a file are enough to tell what it is. */
-export const startBytes = 64;
+export const startBytes = 256;
 
 export const isGzip = (start: Uint8Array): boolean => start[0] === 0x1f && start[1] === 0x8b;
 
 /**
  * The format of a file by its name and its first bytes (unpacked ones): Parquet tells itself; a name without a known ending
- * means JSON Lines. Throws a `DataProblem` when it is something that is not read.
+ * means JSON Lines, and so does plain text that begins with an object. Throws a `DataProblem` when it is something that is not read.
  */
 export function formatOfFile(name: string, start: Uint8Array): DataFormat {
   const beginsWith = (bytes: readonly number[]): boolean => bytes.every((byte, i) => start[i] === byte);
@@ -45,13 +45,15 @@ export function formatOfFile(name: string, start: Uint8Array): DataFormat {
   const format = formatOfName(name) ?? 'jsonl';
   if (format === 'parquet')
     throw problem('is no Parquet file, whatever its name says. Copy or download it again');
-  const first = String.fromCharCode(...start)
-    .replace(/^ï»¿/u, '')
-    .trimStart()[0];
-  if (format === 'jsonl' && first === '[') {
+  const text = String.fromCharCode(...start)
+    .replace(/^\u00EF\u00BB\u00BF/u, '')
+    .trimStart();
+  // The reference reads every file that is named as JSON Lines, and people call such files .txt too.
+  const says = format === 'text' && /^\{\s*"(?:[^"\\]|\\.)*"\s*:/u.test(text) ? 'jsonl' : format;
+  if (says === 'jsonl' && text.startsWith('[')) {
     throw problem('is one JSON array. Write JSON Lines instead: each of its objects in a line of its own');
   }
-  return format;
+  return says;
 }
 
 const convert = 'JSON Lines, CSV, TSV, Parquet and plain text are read, and each of them packed with gzip';

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { type DataLimits, dataLimits } from '../../../engine/data/formats/data-item.ts';
-import { formatOfName } from '../../../engine/data/formats/format-of-file.ts';
+import { formatOfName, startBytes } from '../../../engine/data/formats/format-of-file.ts';
 import { readRows } from '../../../engine/data/formats/read-rows.ts';
 import { allItems } from '../../fixtures/all-items.ts';
 import { MemoryFiles } from '../../fixtures/memory-files.ts';
@@ -216,7 +216,7 @@ test('a port that fails is no broken file', async () => {
   const files = new MemoryFiles({ '/a.txt.gz': gzip('one') });
   const failing = Object.assign(Object.create(files), {
     readBytes: async (_: string, range?: { offset: number; length: number }) => {
-      if (range?.length === 64) return files.readBytes('/a.txt.gz', range);
+      if (range?.length === startBytes) return files.readBytes('/a.txt.gz', range);
       throw Object.assign(new Error('EIO'), { code: 'EIO' });
     },
   }) as MemoryFiles;
