@@ -5,7 +5,7 @@
  * divergence, then with all that a run does by default.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -48,7 +48,7 @@ async function certify(to) {
   });
   if (!plan) throw new Error(findings.map(({ message }) => message).join('\n'));
   const preparedMs = performance.now();
-  await engine.runCertify(
+  const { paths } = await engine.runCertify(
     {
       ...common,
       files: engine.nodeFiles,
@@ -75,6 +75,7 @@ async function certify(to) {
       prepareMs: preparedMs - loadedMs,
       importMs: loadedMs - startedMs,
       ownMs: (user + system) / 1000,
+      guards: JSON.parse(readFileSync(paths.subjectReport, 'utf8')).metrics.guard_timings,
     }),
   );
 }
@@ -128,11 +129,23 @@ function print(title, best) {
     ['processors, without the engine child', ms(best.ownMs), 'does not depend on what else runs'],
     ['outside session.run', percent(share(best.insideMs, best)), 'target ≤ 5 %'],
     ['  with the start of the process', percent(share(best.wallMs, best)), `${ms(best.wallMs)} in all`],
+    ...guardRows(best, { ms, percent }),
   ];
   console.log(`\n${title}`);
   for (const [name, value, remark] of rows) {
     console.log(`${name.padEnd(38)}  ${value.padStart(8)}  ${remark}`.trimEnd());
   }
+}
+
+/** Seconds of every guard on both models together, and their share of the run. */
+function guardRows({ guards, insideMs }, { ms, percent }) {
+  const named = Object.entries(guards).map(([name, seconds]) => [name, 1000 * seconds]);
+  if (named.length === 0) return [];
+  const total = named.reduce((sum, [, guardMs]) => sum + guardMs, 0);
+  return [
+    ['all guards', percent(total / insideMs), `target ≤ 15 %; ${ms(total)}`],
+    ...named.map(([name, guardMs]) => [`  ${name}`, ms(guardMs), '']),
+  ];
 }
 
 function configText(baseline, subject, isPlain) {
