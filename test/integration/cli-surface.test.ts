@@ -55,7 +55,7 @@ test('plugins list gives one document per call', () => {
     backend: null,
   });
   expect(JSON.parse(runCli(['plugins', 'list', '--json']).out).category).toBe('all');
-  expect(runCli(['plugins', 'list']).out).toMatch(/^guard +spectral +not in this version$/mu);
+  expect(runCli(['plugins', 'list']).out).toMatch(/^guard +spectral +ready\b/mu);
   expect(runCli(['plugins', 'list', 'everything']).code).toBe(2);
 });
 
@@ -74,7 +74,7 @@ test('plugins leaves out what is not asked for', () => {
   const names = (...args: string[]) =>
     JSON.parse(runCli(['plugins', ...args, '--json']).out).items.map(({ name }: { name: string }) => name);
   expect(names('guards', '--only', 'optional')).toEqual([]);
-  expect(names('edits', '--only', 'core')).toEqual(['noop', 'prune', 'quant_rtn']);
+  expect(names('edits', '--only', 'core')).toEqual(['low_rank', 'noop', 'prune', 'quant_rtn']);
   expect(names('adapters', '--hide-unsupported')).toEqual(names('adapters', '--only', 'ready'));
   expect(names('list', 'plugins')).not.toContain('local_jsonl');
 });
@@ -133,7 +133,7 @@ test.each<[string, readonly string[], readonly string[]]>([
   ['profiles of certify', ['certify', '--profile', 'c'], ['ci', 'ci_cpu']],
   ['sweeps', ['calibrate', 'n'], ['null-sweep']],
   ['kinds of edit', ['edit', 'q'], ['quant_rtn']],
-  ['edits of certify', ['certify', '--edit', ''], ['noop', 'prune', 'quant_rtn']],
+  ['edits of certify', ['certify', '--edit', ''], ['low_rank', 'noop', 'prune', 'quant_rtn']],
   ['styles of run', ['run', '--style', ''], ['audit', 'friendly']],
   ['commands of plugins', ['plugins', 'a'], ['adapters']],
 ])('bash completes the %s with the script that the program prints', (_name, typed, expected) => {
