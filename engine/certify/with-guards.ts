@@ -30,10 +30,16 @@ function bareLosses({ evaluation_windows: { preview, final } }: RunReport): read
   return [...losses(preview), ...losses(final)];
 }
 
+const operations: Readonly<Partial<Record<string, string>>> = {
+  prepared: 'prepared',
+  not_evaluated: 'not_evaluated',
+  not_applicable: 'not_applicable',
+};
+
 /** Events of the log: one line per guard, a warning where it failed or did not judge (spec 04 §6). */
 export function guardEvents({ entries, timings }: ArmGuards) {
   return entries.map(({ name, status, action, violations, reason }) => ({
-    operation: status === 'prepared' ? 'prepared' : 'validated',
+    operation: operations[status] ?? 'validated',
     level: status === 'failed' || status === 'not_evaluated' ? ('WARNING' as const) : ('INFO' as const),
     data: {
       guard: name,
