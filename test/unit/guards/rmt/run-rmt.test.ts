@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InvarLockError } from '../../../../engine/core/errors.ts';
@@ -16,6 +17,10 @@ import {
   someWindows,
 } from '../../../fixtures/guard-context.ts';
 import { runOnce, withWholeOutputs } from '../../../fixtures/instrumented.ts';
+import { importLayout } from '../../../fixtures/onnx-layouts/evaluate-layout.ts';
+import { tinyModel } from '../../../fixtures/onnx-layouts/tiny-weights.ts';
+import { torchScriptGpt2 } from '../../../fixtures/onnx-layouts/torch-script-gpt2.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 const tiny = (name: string) => path.resolve(`test/fixtures/models/${name}`);
 const windows = someWindows(20);
@@ -140,4 +145,19 @@ test.each([
   const found = Object.entries(objectAt(outcome.metrics, 'edge_risk_by_family') ?? {});
   expect(found.flatMap(([family, risk]) => (risk === 0 ? [] : [family])).sort()).toEqual(families);
   expect(outcome.metrics.edge_risk_by_module).toEqual(outcome.metrics.edge_risk_by_module_base);
+});
+
+test('a checkpoint and its export are compared by the modules that both graphs show', async () => {
+  const folder = temporaryFolder('rmt-export');
+  const { config } = tinyModel(tinyGpt2);
+  await importLayout({ folder, model: torchScriptGpt2(tinyModel(tinyGpt2), { cache: false }), config });
+  writeFileSync(path.join(folder, 'config.json'), JSON.stringify(config));
+  const context = guardContext(runtime, windows);
+  const preparation = await rmtGuard.prepare(context, await guardArm('baseline', tinyGpt2));
+  const state = preparation.state as Parameters<typeof rmtGuard.validate>[1];
+  const outcome = await rmtGuard.validate(context, state, await guardArm('subject', folder));
+  expect([outcome.status, outcome.violations]).toEqual(['passed', []]);
+  expect(outcome.warnings).toEqual([
+    'The two models have different formats: 27 of 27 modules of the baseline are shown by both graphs and were compared.',
+  ]);
 });
