@@ -117,7 +117,9 @@ test('a NaN weight gives E111 and a failing certificate without NaN in any file'
   expect(run.certificate.gate_decisions.invariants_pass.reasons).toContain(
     'Values that are no finite numbers: parameter::transformer.h.2.attn.c_attn.weight',
   );
-  expect(run.certificate.spectral.attribution.sentence).toMatch(/^Only transformer\.h\.2\.attn\.c_attn\.weight/u);
+  expect(run.certificate.spectral.attribution.sentence).toMatch(
+    /^Only transformer\.h\.2\.attn\.c_attn\.weight/u,
+  );
   expect(readFileSync(run.file, 'utf8')).not.toMatch(/\bNaN\b|\bInfinity\b/u);
 });
 
