@@ -23,9 +23,10 @@ const common = {
   absWorkingDir: root,
   bundle: true,
   sourcemap: production ? false : 'linked',
-  minify: production,
-  // Class names reach error messages and logs.
-  keepNames: true,
+  // Names stay as they are written, so that traces can be read. To let esbuild rename them and keep the old name in a
+  // property costs a call for every closure that is made: a fifth of a certification's own time.
+  minifySyntax: production,
+  minifyWhitespace: production,
   legalComments: 'none',
   logLevel: 'warning',
   charset: 'utf8',

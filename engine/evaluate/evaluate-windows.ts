@@ -39,6 +39,7 @@ export async function evaluateWindows(
 ): Promise<WindowLoss[]> {
   const losses: WindowLoss[] = [];
   let ahead: Promise<WindowRun> | undefined;
+  let taking: Promise<void> = Promise.resolve();
   let lastRunMs = Number.POSITIVE_INFINITY;
   for (const [index, window] of windows.entries()) {
     const running = ahead ?? startWindow(session, graph, window, hidden);
@@ -46,11 +47,18 @@ export async function evaluateWindows(
     // The child finds its next window when it is done with one: otherwise it waits for our answer every time. The first
     // runs alone, because it is profiled, and so do long ones, for which nothing is gained.
     ahead = next && lastRunMs < quickRunMs ? startWindow(session, graph, next, hidden) : undefined;
-    const loss = await finishWindow(await running, hidden);
+    const run = await running;
+    // Hidden states are taken in order, and while the next window runs.
+    await taking;
+    const loss = lossOf(run);
+    taking = takeHidden(run, loss, hidden);
+    taking.catch(() => {});
     if (loss.targetCount > 0) lastRunMs = loss.runMs;
+    if (lastRunMs >= quickRunMs) await taking;
     losses.push(loss);
     onWindow(loss, index);
   }
+  await taking;
   return losses;
 }
 
@@ -93,22 +101,25 @@ async function runWindow(
   return { id, rows, result, isHidden, minimumRows };
 }
 
-async function finishWindow(
-  { id, rows, result, isHidden, minimumRows }: WindowRun,
-  hidden: HiddenRowsSink | undefined,
-): Promise<WindowLoss> {
+function lossOf({ id, rows, result, minimumRows }: WindowRun): WindowLoss {
   const targetCount = rows.targets.length;
   if (!result) return { id, loss: null, tokenLosses: new Float32Array(), targetCount, runMs: 0, rssBytes: 0 };
   const { outputs, runMs, rssBytes } = result;
   const tokenLosses = rowValues('token_nll', outputs.token_nll, rows, minimumRows);
-  if (isHidden) {
-    const hiddenRows = hiddenRowBytes(outputs.hidden_rows, targetCount);
-    await hidden?.take({ id, targets: rows.targets, tokenLosses, rows: hiddenRows });
-  }
   // Float64, in order: the sum of float32 losses is then exact to more digits than the losses themselves.
   let sum = 0;
   for (const value of tokenLosses) sum += value;
   const mean = sum / targetCount;
   const loss = Number.isFinite(mean) ? mean : null;
   return { id, loss, tokenLosses, targetCount, runMs, rssBytes };
+}
+
+async function takeHidden(
+  { id, rows, result, isHidden }: WindowRun,
+  { tokenLosses }: WindowLoss,
+  hidden: HiddenRowsSink | undefined,
+): Promise<void> {
+  if (!result || !isHidden) return;
+  const hiddenRows = hiddenRowBytes(result.outputs.hidden_rows, rows.targets.length);
+  await hidden?.take({ id, targets: rows.targets, tokenLosses, rows: hiddenRows });
 }

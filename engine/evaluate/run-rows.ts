@@ -50,13 +50,15 @@ export function rowValues(
 }
 
 function filled(values: readonly number[], count: number): readonly number[] {
+  if (values.length >= count) return values;
   return [...values, ...Array.from({ length: count - values.length }, () => values[0] ?? 0)];
 }
 
 function integers(values: readonly number[], dims: readonly number[]): WireTensor {
   // Two 32-bit words each, the lower one first, as every platform of the runtime has them.
   const words = new Int32Array(2 * values.length);
-  for (const [index, value] of values.entries()) {
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? 0;
     words[2 * index] = value;
     words[2 * index + 1] = value < 0 ? -1 : 0;
   }

@@ -33,9 +33,14 @@ export function longestSequence({ inputIds, labels }: Pick<WindowInput, 'inputId
 export function scoredRows(graph: ScoredGraph, window: WindowInput): ScoredRows {
   const ids = attendedIds(graph, window);
   if (graph.loss === 'causal') {
-    const isScored = (row: number) => window.labels?.[row + 1] !== ignoredLabel;
-    const positions = [...ids.keys()].slice(0, -1).filter(isScored);
-    return { ids, positions, targets: positions.map((row) => ids[row + 1] ?? ignoredLabel) };
+    const positions: number[] = [];
+    const targets: number[] = [];
+    for (let row = 0; row + 1 < ids.length; row += 1) {
+      if (window.labels?.[row + 1] === ignoredLabel) continue;
+      positions.push(row);
+      targets.push(ids[row + 1] ?? ignoredLabel);
+    }
+    return { ids, positions, targets };
   }
 
   const { labels } = window;

@@ -60,28 +60,29 @@ function pairwise(values: ArrayLike<number>, from: number, count: number): numbe
   return eightWay(values, from, count);
 }
 
+/** Reads the values in place: a helper would be made anew for every call, and bootstraps call it often. */
 function eightWay(values: ArrayLike<number>, from: number, count: number): number {
-  const at = (index: number) => values[from + index] ?? 0;
-  let r0 = at(0);
-  let r1 = at(1);
-  let r2 = at(2);
-  let r3 = at(3);
-  let r4 = at(4);
-  let r5 = at(5);
-  let r6 = at(6);
-  let r7 = at(7);
-  const even = count - (count % 8);
-  for (let index = 8; index < even; index += 8) {
-    r0 += at(index);
-    r1 += at(index + 1);
-    r2 += at(index + 2);
-    r3 += at(index + 3);
-    r4 += at(index + 4);
-    r5 += at(index + 5);
-    r6 += at(index + 6);
-    r7 += at(index + 7);
+  let r0 = values[from] ?? 0;
+  let r1 = values[from + 1] ?? 0;
+  let r2 = values[from + 2] ?? 0;
+  let r3 = values[from + 3] ?? 0;
+  let r4 = values[from + 4] ?? 0;
+  let r5 = values[from + 5] ?? 0;
+  let r6 = values[from + 6] ?? 0;
+  let r7 = values[from + 7] ?? 0;
+  const end = from + count;
+  const even = end - (count % 8);
+  for (let index = from + 8; index < even; index += 8) {
+    r0 += values[index] ?? 0;
+    r1 += values[index + 1] ?? 0;
+    r2 += values[index + 2] ?? 0;
+    r3 += values[index + 3] ?? 0;
+    r4 += values[index + 4] ?? 0;
+    r5 += values[index + 5] ?? 0;
+    r6 += values[index + 6] ?? 0;
+    r7 += values[index + 7] ?? 0;
   }
   let total = r0 + r1 + (r2 + r3) + (r4 + r5 + (r6 + r7));
-  for (let index = even; index < count; index += 1) total += at(index);
+  for (let index = even; index < end; index += 1) total += values[index] ?? 0;
   return total;
 }

@@ -1,10 +1,10 @@
 import { InvarLockError } from '../../core/errors.ts';
-import type { Files } from '../../core/ports.ts';
 import { compareRows } from '../../evaluate/compare-rows.ts';
 import type { HiddenRowsSink, HiddenWindow } from '../../evaluate/hidden-rows.ts';
 import { type DivergenceRecord, selfCheckTolerance } from '../../metrics/divergence/divergence.ts';
 import type { DivergenceWindow } from '../../metrics/divergence/window-sums.ts';
 import type { Runtime, RuntimeSession } from '../../runtime/runtime-port.ts';
+import { openHiddenScratch, type ScratchFiles } from './hidden-scratch.ts';
 import type { DivergencePlan } from './plan-divergence.ts';
 
 /** Measures the divergence while the arms are evaluated, the baseline first. */
@@ -20,29 +20,28 @@ export interface DivergenceMeasurement {
 }
 
 export interface DivergencePorts {
-  readonly files: Pick<Files, 'append' | 'readBytes' | 'remove'>;
+  readonly files: ScratchFiles;
   readonly runtime: Pick<Runtime, 'open'>;
 }
 
-interface Stored {
-  readonly offset: number;
-  readonly lengthBytes: number;
-  readonly tokenLosses: Float32Array;
-}
-
 /**
- * The baseline's hidden states go to a scratch file, window by window. When the subject has read a window, both
+ * The baseline's hidden states wait in a scratch file. When the subject has read a window, both
  * heads are computed for it, and only a few numbers per token remain. What goes wrong here costs the divergence and not
  * the run.
  */
 export function measureDivergence(
   { files, runtime }: DivergencePorts,
   plan: DivergencePlan,
-  { scratchFile, rowsPerChunk }: { readonly scratchFile: string; readonly rowsPerChunk: number },
+  options: {
+    readonly scratchFile: string;
+    readonly rowsPerChunk: number;
+    /** What is written and read at a time. */
+    readonly blockBytes?: number;
+  },
 ): DivergenceMeasurement {
-  const stored = new Map<number, Stored>();
+  const scratch = openHiddenScratch(files, options.scratchFile, options.blockBytes);
+  const losses = new Map<number, Float32Array>();
   const windows: DivergenceWindow[] = [];
-  let lengthBytes = 0;
   let difference = 0;
   let reason: string | undefined;
   let session: RuntimeSession | undefined;
@@ -56,22 +55,18 @@ export function measureDivergence(
   });
 
   const store = async ({ id, rows, tokenLosses }: HiddenWindow): Promise<void> => {
-    // What an earlier run left behind, which was killed, is no part of this one.
-    if (stored.size === 0) await files.remove(scratchFile);
-    await files.append(scratchFile, rows);
-    stored.set(id, { offset: lengthBytes, lengthBytes: rows.byteLength, tokenLosses });
-    lengthBytes += rows.byteLength;
+    await scratch.store(id, rows);
+    losses.set(id, tokenLosses);
   };
 
   const compare = async (window: HiddenWindow): Promise<void> => {
     const { id, targets, rows: subject } = window;
-    const before = stored.get(id);
-    if (!before) return fail(`The baseline gave no hidden states of window ${id}.`);
-    const place = { offset: before.offset, length: before.lengthBytes };
-    const baseline = await files.readBytes(scratchFile, place);
+    const before = losses.get(id);
+    const baseline = before && (await scratch.read(id));
+    if (!baseline) return fail(`The baseline gave no hidden states of window ${id}.`);
     // Whole rows: half of the memory that the arms' own heads take, for twice as many intermediate results.
     session ??= await runtime.open(plan.graph);
-    const rowsPerRun = Math.max(1, rowsPerChunk >> 1);
+    const rowsPerRun = Math.max(1, options.rowsPerChunk >> 1);
     const { wholeNll, ...compared } = await compareRows(
       session,
       { id, targets, baseline, subject },
@@ -79,7 +74,7 @@ export function measureDivergence(
     );
     difference = Math.max(
       difference,
-      largestDifference(wholeNll.baseline, before.tokenLosses),
+      largestDifference(wholeNll.baseline, before),
       largestDifference(wholeNll.subject, window.tokenLosses),
     );
     if (!(difference <= selfCheckTolerance))
@@ -103,7 +98,7 @@ export function measureDivergence(
       session = undefined;
       // A child that is gone has released everything.
       await open?.close().catch(() => undefined);
-      await files.remove(scratchFile);
+      await scratch.close();
     },
   };
 }

@@ -25,9 +25,10 @@ export function klQuantiles(
   const point = quantilesOf(sorted, once, sizes);
   const drawn = names.map(() => new Float64Array(Math.max(0, bootstrap.replicates)));
   const isDrawn = resampleWindows(windows.length, bootstrap, (times, replicate) => {
-    for (const [at, value] of quantilesOf(sorted, times, sizes).entries()) {
+    const values = quantilesOf(sorted, times, sizes);
+    for (let at = 0; at < values.length; at += 1) {
       const list = drawn[at];
-      if (list) list[replicate] = value;
+      if (list) list[replicate] = values[at] ?? 0;
     }
   });
   const estimates = names.map((name, at): readonly [string, Estimate] => {
@@ -47,12 +48,21 @@ interface SortedTokens {
   readonly windows: Uint32Array;
 }
 
+/** Equal values stay in the order of their windows. */
 function sortTokens(windows: readonly Pick<DivergenceWindow, 'kl'>[]): SortedTokens {
-  const all = windows.flatMap(({ kl }, window) => Array.from(kl, (value) => ({ value, window })));
-  all.sort((a, b) => a.value - b.value || a.window - b.window);
+  const count = windows.reduce((sum, { kl }) => sum + kl.length, 0);
+  const all = new Float64Array(count);
+  const windowOf = new Uint32Array(count);
+  let filled = 0;
+  for (const [window, { kl }] of windows.entries()) {
+    all.set(kl, filled);
+    windowOf.fill(window, filled, filled + kl.length);
+    filled += kl.length;
+  }
+  const order = Uint32Array.from(all.keys()).sort((a, b) => (all[a] ?? 0) - (all[b] ?? 0) || a - b);
   return {
-    values: Float64Array.from(all, ({ value }) => value),
-    windows: Uint32Array.from(all, ({ window }) => window),
+    values: Float64Array.from(order, (token) => all[token] ?? 0),
+    windows: order.map((token) => windowOf[token] ?? 0),
   };
 }
 
@@ -60,7 +70,9 @@ function sortTokens(windows: readonly Pick<DivergenceWindow, 'kl'>[]): SortedTok
 function quantilesOf(sorted: SortedTokens, times: Uint32Array, sizes: readonly number[]): readonly number[] {
   const { values, windows } = sorted;
   let count = 0;
-  for (const [window, size] of sizes.entries()) count += size * (times[window] ?? 0);
+  for (let window = 0; window < times.length; window += 1) {
+    count += (sizes[window] ?? 0) * (times[window] ?? 0);
+  }
   const last = count - 1;
   const places = names.map((name) => {
     const position = last * klQuantileLevels[name];
@@ -71,13 +83,13 @@ function quantilesOf(sorted: SortedTokens, times: Uint32Array, sizes: readonly n
   const found = new Map<number, number>();
   const wanted = [...new Set(places.flatMap(({ low, high }) => [low, high]))].sort((a, b) => b - a);
   let rank = last;
-  let next = 0;
-  for (let at = values.length - 1; at >= 0 && next < wanted.length; at -= 1) {
-    rank -= times[windows[at] ?? 0] ?? 0;
-    for (let want = wanted[next]; want !== undefined && want > rank; want = wanted[next]) {
-      found.set(want, values[at] ?? 0);
-      next += 1;
+  let at = values.length;
+  for (const want of wanted) {
+    while (rank >= want && at > 0) {
+      at -= 1;
+      rank -= times[windows[at] ?? 0] ?? 0;
     }
+    found.set(want, values[at] ?? 0);
   }
   return places.map(({ low, high, share }) => {
     const [a, b] = [found.get(low) ?? 0, found.get(high) ?? 0];

@@ -17,7 +17,12 @@ function session(log: string[], runMs: number, failing = -1): RuntimeSession {
         log.push(`ran ${id}`);
         if (id === failing) throw new Error(`window ${id} failed`);
         const data = new Uint8Array(Float32Array.of(id, id).buffer);
-        return { outputs: { token_nll: { type: 'float32', dims: [2], data } as const }, runMs, rssBytes: 1 };
+        const losses = { type: 'float32', dims: [2], data } as const;
+        return {
+          outputs: { token_nll: losses, hidden_rows: { ...losses, dims: [2, 1] } },
+          runMs,
+          rssBytes: 1,
+        };
       });
       queue = answer.then(
         () => {},
@@ -47,4 +52,30 @@ test('long windows are sent one by one', async () => {
 
 test('a window that fails ends the evaluation with its own failure', async () => {
   await expect(evaluateWindows(session([], 3, 2), graph, windows)).rejects.toThrow('window 2 failed');
+});
+
+test.each([
+  ['quick windows run on while hidden states are taken', 3, 4],
+  ['long windows wait until they are taken', 5000, 2],
+])('%s', async (_, runMs, sent) => {
+  const log: string[] = [];
+  const taken: number[] = [];
+  let allow = (): void => {};
+  const allowed = new Promise<void>((resolve) => {
+    allow = resolve;
+  });
+  const sink = {
+    wants: () => true,
+    async take({ id }: { readonly id: number }) {
+      if (id === 1) await allowed;
+      taken.push(id);
+    },
+  };
+  const running = evaluateWindows(session(log, runMs), graph, windows, () => {}, sink);
+  await new Promise((resolve) => setImmediate(resolve));
+  // Window 1 is not taken yet.
+  expect(log.filter((line) => line.startsWith('sent')).length).toBe(sent);
+  allow();
+  await running;
+  expect(taken).toEqual([0, 1, 2, 3]);
 });

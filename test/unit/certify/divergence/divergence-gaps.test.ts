@@ -143,6 +143,7 @@ async function measured(
   const measurement = measureDivergence({ files, runtime: ones, ...ports }, plan, {
     scratchFile: '/run/scratch',
     rowsPerChunk: 128,
+    blockBytes: 1,
   });
   for (const id of before) await measurement.baseline.take(rows(id));
   for (const [id, loss] of after)

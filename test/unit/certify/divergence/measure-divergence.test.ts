@@ -116,6 +116,7 @@ async function measure(baseline: ModelSource, subject: ModelSource, windows: rea
   const measurement = measureDivergence({ files: nodeFiles, runtime }, plan, {
     scratchFile,
     rowsPerChunk: 8,
+    blockBytes: 1,
   });
   const before = await evaluated(baseline, windows, measurement.baseline);
   expect((await nodeFiles.facts(scratchFile))?.sizeBytes).toBe(plan.scratchBytes);
