@@ -7,6 +7,7 @@
  */
 export { openCheckpoint } from './artifacts/checkpoint.ts';
 export { buildCertificate } from './certificate/build-certificate.ts';
+export { prepareCertificateSchema } from './certificate/certificate-schema.ts';
 export type { CertifyProgress, OnProgress } from './certify/certify-progress.ts';
 export { type CertifyOptions, type CertifyPlan, prepareCertify } from './certify/prepare-certify.ts';
 export { type CertifyPorts, type CertifyResult, runCertify } from './certify/run-certify.ts';

@@ -60,6 +60,7 @@ async function certify(to) {
             childPath: path.join(root, 'dist/engine-child.js'),
             threads,
             mappedBytes,
+            whileStarting: engine.prepareCertificateSchema,
           }),
         ),
     },

@@ -19,6 +19,11 @@ function validator(): ValidateFunction {
   return compiled;
 }
 
+/** For a time in which there is nothing else to do; who checks a certificate need not have called it. */
+export function prepareCertificateSchema(): void {
+  validator();
+}
+
 /** Where a certificate deviates from schemas/certificate.schema.json; empty when it conforms. */
 export function schemaErrors(certificate: unknown): readonly SchemaError[] {
   const validate = validator();

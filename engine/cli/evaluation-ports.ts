@@ -4,7 +4,11 @@ import { engineOptions } from './engine-options.ts';
 import type { CliContext } from './node-context.ts';
 
 /** What an evaluation needs, from what a command has. A timeout is a cancellation by the clock. */
-export function evaluationPorts(context: CliContext, timeoutSeconds: number | undefined): CertifyPorts {
+export function evaluationPorts(
+  context: CliContext,
+  timeoutSeconds: number | undefined,
+  whileStarting?: () => void,
+): CertifyPorts {
   return {
     files: context.files,
     clock: context.clock,
@@ -14,7 +18,10 @@ export function evaluationPorts(context: CliContext, timeoutSeconds: number | un
     workingFolder: context.workingFolder,
     startRuntime: (device, mappedBytes, threads) => {
       const options = engineOptions(context);
-      return startOnDevice({ ...options, mappedBytes, threads: threads ?? options.threads }, device);
+      return startOnDevice(
+        { ...options, mappedBytes, threads: threads ?? options.threads, whileStarting },
+        device,
+      );
     },
   };
 }

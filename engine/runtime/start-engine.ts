@@ -37,6 +37,8 @@ export interface EngineOptions {
   readonly hardening?: AvailableHardening;
   /** Further folders that the child may read; tests have their own programs. */
   readonly readFolders?: readonly string[];
+  /** Work for the time in which the child loads the runtime and this process would wait. */
+  readonly whileStarting?: (() => void) | undefined;
   readonly startTimeoutMs?: number;
   readonly openTimeoutMs?: number;
   readonly runTimeoutMs?: number;
@@ -52,7 +54,7 @@ export interface EngineOptions {
 export async function startEngine(options: EngineOptions): Promise<Runtime> {
   const { threads, device = { provider: 'cpu' }, openTimeoutMs = 600_000, runTimeoutMs = 600_000 } = options;
   const launch = await launchOf(options, device);
-  const { conversation, ready, hardening } = await startHardened(launch, options.startTimeoutMs ?? 60_000);
+  const { conversation, ready, hardening } = await startHardened(launch, options);
   const { memoryLimitBytes } = options;
   let stopWatching = () => {};
   let mappedBytes = 0;
@@ -116,7 +118,10 @@ interface Started {
  * Layers that work for an empty program may still keep this one from starting. Then it starts with fewer, and the
  * evidence lacks their names.
  */
-async function startHardened(launch: Launch, timeoutMs: number): Promise<Started> {
+async function startHardened(
+  launch: Launch,
+  { startTimeoutMs: timeoutMs = 60_000, whileStarting }: EngineOptions,
+): Promise<Started> {
   const { networkNamespace, permissionFlag } = launch.hardening;
   const fewer = [
     ...(networkNamespace && permissionFlag !== undefined
@@ -129,6 +134,7 @@ async function startHardened(launch: Launch, timeoutMs: number): Promise<Started
   ];
   const start = async (hardening: AvailableHardening): Promise<Started> => {
     const conversation = new ChildConversation(launchChild({ ...launch, hardening }));
+    whileStarting?.();
     return { conversation, ready: await conversation.ready(timeoutMs), hardening };
   };
   try {

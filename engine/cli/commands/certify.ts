@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
+import { prepareCertificateSchema } from '../../certificate/certificate-schema.ts';
 import { type CertifyPlan, prepareCertify } from '../../certify/prepare-certify.ts';
 import type { Prepared } from '../../certify/prepared.ts';
 import { type CertifyResult, runCertify } from '../../certify/run-certify.ts';
@@ -143,7 +144,11 @@ async function certify(context: CliContext, options: CertifyCliOptions): Promise
       terminal.err(eventLine(style, 'EXEC', `${name} done (${seconds.toFixed(2)}s)`, terminal.style));
     },
   );
-  const result = await runCertify(evaluationPorts(context, options.timeout), plan, timing.onProgress);
+  const result = await runCertify(
+    evaluationPorts(context, options.timeout, prepareCertificateSchema),
+    plan,
+    timing.onProgress,
+  );
   const finished = timing.finish();
   printCertified(terminal, result, {
     style,
