@@ -14,6 +14,8 @@ const certificate = buildCertificate({
 const tokens = { '/metrics/pm_ratio/min_tokens': 50_001 };
 const caps = { '/spectral/max_caps': 50 };
 const kappa = { '/spectral/family_caps/attn/kappa': 9 };
+const band = { '/metrics/drift_band': { min: 0.8, max: 1.25 } };
+const bounds = ['/metrics/drift_band/max', '/metrics/drift_band/min'];
 const extra = { '/metrics/pm_ratio/min_tokens_tolerance': 0.5 };
 
 /** Who names the value that differs, and what verify says about it. */
@@ -28,6 +30,9 @@ test.each<[overrides: string[], values: Changes, expected: string[]]>([
   [['guards.spectral.max_caps'], caps, ['note /spectral/max_caps']],
   [['guards.spectral.family_caps.attn'], kappa, ['note /spectral/family_caps/attn/kappa']],
   [[], extra, ['error /metrics/pm_ratio/min_tokens_tolerance']],
+  // No tier has a band of its own, so each bound has its name.
+  [[], band, bounds.map((at) => `error ${at}`)],
+  [['metrics.drift_band.min', 'metrics.drift_band.max'], band, bounds.map((at) => `warning ${at}`)],
   [['metrics.pm_ratio.min_tokens'], {}, []],
 ])('overrides %j of %j', (overrides, values, expected) => {
   expect(limitFindings(policyChanges(certificate, values, overrides))).toEqual(expected);
