@@ -45,6 +45,7 @@ export interface HubOrigin {
  * @example (await locateModel(hub, { text: 'org/name@v1', folder: '/work/org/name@v1', onnx: false })).value?.hub?.commit
  */
 export async function locateModel(hub: Hub | undefined, model: NamedModel): Promise<Checked<LocatedModel>> {
+  if (isAddress(model.text)) return { value: undefined, findings: [addressRefused] };
   const asPath = { value: { folder: model.folder }, findings: [] };
   const name = repositoryName(model.text);
   if (!hub || !name) return asPath;
@@ -82,6 +83,18 @@ export async function locateModel(hub: Hub | undefined, model: NamedModel): Prom
   });
   return { value: undefined, findings: [finding] };
 }
+
+function isAddress(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//iu.test(text);
+}
+
+/** The address is not repeated: it may hold a password or a token. */
+const addressRefused: Finding = {
+  code: 'M200',
+  severity: 'error',
+  message:
+    'A model is named by its folder or as org/name, and this is an address. Give org/name, and name a mirror with HF_ENDPOINT.',
+};
 
 /** Who mistyped a path should read of paths too. */
 function orPath({ value, findings }: Checked<LocatedModel>, folder: string): Checked<LocatedModel> {
