@@ -1,7 +1,7 @@
 import type { HubOrigin } from '../hub/locate-model.ts';
 import type { DatasetOrigin } from '../hub/open-dataset.ts';
-import type { Divergence } from '../metrics/divergence/divergence.ts';
 import type { Classification } from '../metrics/classification.ts';
+import type { Divergence } from '../metrics/divergence/divergence.ts';
 import type { ExampleRecord } from '../metrics/example-record.ts';
 import type { Interval } from '../report/run-report.ts';
 import type { WorstWindows } from '../report/worst-windows.ts';
@@ -67,22 +67,22 @@ export interface CertificateDataset {
   };
   readonly hash: Facts;
   readonly tokenizer: Facts;
+  /** Of data of the Hugging Face Hub. */
+  readonly hub?: DatasetOrigin;
 }
 
 export interface BaselineReference {
   readonly run_id: string;
   readonly model_id: string;
-  /** Of data of the Hugging Face Hub. */
-  readonly hub?: DatasetOrigin;
   readonly primary_metric: { readonly kind: string; readonly final: number | null };
   readonly tokenizer_hash: string;
+  /** Of a model of the Hugging Face Hub. */
+  readonly hub?: HubOrigin;
   /** Where the baseline was evaluated; the subject was on the same device. */
   readonly device?: string;
 }
 
 export interface CertificateMetric {
-  /** Of a model of the Hugging Face Hub. */
-  readonly hub?: HubOrigin;
   readonly kind: string;
   readonly preview: number | null;
   readonly final: number | null;

@@ -46,7 +46,6 @@ export function renderMarkdown(view: CertificateView): string {
     ...guardSections(view),
     ...sections(view, [
       'Weight Changes',
-      'Weight Changes',
       'Model Information',
       'Auto-Tuning Configuration',
       'Dataset and Provenance',

@@ -7,7 +7,7 @@ export interface NoiseConditions {
 }
 
 /** The losses of the second evaluation, so that the band can be computed again. */
-export interface NoiseWindows {
+interface NoiseWindows {
   readonly window_ids: readonly number[];
   readonly logloss: readonly (number | null)[];
 }

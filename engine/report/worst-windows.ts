@@ -17,7 +17,7 @@ interface WorstWindow extends ComparedWindow {
 }
 
 /** Parallel lists, one entry per scored token. */
-export interface WorstTokens {
+interface WorstTokens {
   /** Scored tokens of the window; the lists hold those from `first` on. */
   readonly scored: number;
   readonly first: number;

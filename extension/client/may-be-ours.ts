@@ -14,7 +14,7 @@ export function mayBeOurs(document: OpenDocument, folders: readonly string[]): b
   if (/\.cert\.json$/iu.test(path)) return true;
   if (/(?:^|\/)report\.json$/iu.test(path)) return /"metrics"/u.test(document.text());
   if (!/\.ya?ml$/iu.test(path)) return false;
-  if (/(?:^|[./])invarlock\.ya?ml$/iu.test(path) || /\/runtime\//u.test(path)) return true;
+  if (/(?:^|[./])invarlock\.ya?ml$|\/runtime\/|(?:^|\/)tiers[-_][^/]+$/iu.test(path)) return true;
   if (folders.some((folder) => isNamedIn(path, folder))) return true;
   return /^#.*invarlock|^["']?(?:certify|guards)["']?\s*:/imu.test(document.text());
 }

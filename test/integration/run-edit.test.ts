@@ -137,13 +137,16 @@ test('until-pass tries weaker edits in folders of their own, and the evidence sa
   expect(attempts.map(({ edit: name, passed }: { edit: string; passed: boolean }) => [name, passed])).toEqual(
     [
       ['int3-rtn-reference-all', false],
-      ['int5-rtn-reference-all', true],
+      ['int5-rtn-reference-all', false],
+      ['int7-rtn-reference-all', true],
     ],
   );
   expect(attempts[0].failed_gates).toContain('primary_metric_acceptable');
-  expect([runs.length, json.report]).toEqual([2, attempts[1].report]);
-  const { report: _, ...first } = attempts[0];
-  expect(read(attempts[1].report).edit.retry).toEqual({ attempt: 2, max_attempts: 3, earlier: [first] });
+  // So few windows let the edge risk of a family move by more than the metric does.
+  expect(attempts[1].failed_gates).toEqual(['rmt_stable']);
+  expect([runs.length, json.report]).toEqual([3, attempts[2].report]);
+  const earlier = [attempts[0], attempts[1]].map(({ report: _, ...attempt }) => attempt);
+  expect(read(attempts[2].report).edit.retry).toEqual({ attempt: 3, max_attempts: 3, earlier });
   for (const { report } of attempts) {
     expect(readdirSync(path.dirname(report)).sort()).toEqual([
       'events.jsonl',
@@ -155,7 +158,7 @@ test('until-pass tries weaker edits in folders of their own, and the evidence sa
   const cert = path.join(folder, 'tries-cert');
   const args = ['report', '--run', json.report, '--baseline', baselineReport, '--format', 'cert', '-o', cert];
   expect(runCli(args, { env }).code).toBe(0);
-  expect(read(path.join(cert, 'evaluation.cert.json')).edit.retry.attempt).toBe(2);
+  expect(read(path.join(cert, 'evaluation.cert.json')).edit.retry.attempt).toBe(3);
 });
 
 test.each([

@@ -26,7 +26,7 @@ export function shardIdentity(
   };
 }
 
-export function scheduleSha256({ preview, final }: Pick<WindowSchedule, 'preview' | 'final'>): string {
+function scheduleSha256({ preview, final }: Pick<WindowSchedule, 'preview' | 'final'>): string {
   return sha256(writeJson({ preview, final }));
 }
 

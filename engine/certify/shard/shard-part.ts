@@ -23,7 +23,7 @@ export interface ShardWindow {
   readonly subject: ShardLoss;
 }
 
-export interface ShardLoss extends Pick<ReportWindow, 'loss' | 'record'> {
+interface ShardLoss extends Pick<ReportWindow, 'loss' | 'record'> {
   /** The losses of the scored tokens, float32, little-endian, as base64. */
   readonly token_losses: string;
 }

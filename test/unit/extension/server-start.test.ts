@@ -29,6 +29,7 @@ describe('documents that may be ours', () => {
     ['/p/quality/a.yaml', '', ['./quality/'], true],
     ['/p/quality/a.yaml', '', ['/p/quality'], true],
     ['/p/a.yaml', '', ['', 'quality'], false],
+    ['/p/tiers-small.yaml', 'balanced: {rmt_guard: {epsilon_default: 0.1}}\n', [], true],
     ['/p/runtime/profiles/nightly.yaml', 'dataset: {preview_n: 3}\n', [], true],
     ['/p/a.cert.json', '', [], true],
     ['/p/report.json', '{"meta": {}, "metrics": {"primary_metric": {}}}', [], true],
