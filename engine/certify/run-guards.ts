@@ -42,34 +42,9 @@ export function openRunGuards(
   context: RunContext,
   models: { readonly baseline: ArmPlan; readonly subject?: ArmPlan },
 ): RunGuards {
-  const { settings, execution, onProgress } = context;
   const { baseline, subject } = models;
-  const { policy } = settings;
-  const weights = surveyWeights({
-    files: context.files,
-    baseline: baseline.model,
-    ...(subject ? { subject: subject.model } : {}),
-    estimator: estimatorSettings(objectAt(policy.spectral, 'estimator'), 4),
-    onTensor: (done, total) => {
-      stopIfCancelled(context.cancelled);
-      onProgress({ kind: 'weights', done, total });
-    },
-  });
-  const chain: ChainContext = {
-    ...context,
-    memory: execution.memory,
-    profile: settings.profile,
-    tier: settings.tier,
-    policies: {
-      invariants: policy.invariants ?? {},
-      spectral: policy.spectral,
-      rmt: policy.rmt,
-      variance: policy.variance,
-    },
-    weights,
-    onProgress: () => stopIfCancelled(context.cancelled),
-  };
-  const order = settings.guardsOrder.value;
+  const { chain, weights } = guardChain(context, models);
+  const order = context.settings.guardsOrder.value;
   let known: Promise<readonly PreparedGuard[]> | undefined;
   const prepared = (arm: GuardArm): Promise<readonly PreparedGuard[]> => {
     known ??= prepareGuards(chain, order, arm);
@@ -97,7 +72,42 @@ export function openRunGuards(
   };
 }
 
-function guardArm(
+/** What the guards of a run share, and the weights of both models, which are read once. */
+export function guardChain(
+  context: RunContext,
+  models: { readonly baseline: ArmPlan; readonly subject?: ArmPlan },
+) {
+  const { settings, execution, onProgress } = context;
+  const { baseline, subject } = models;
+  const { policy } = settings;
+  const weights = surveyWeights({
+    files: context.files,
+    baseline: baseline.model,
+    ...(subject ? { subject: subject.model } : {}),
+    estimator: estimatorSettings(objectAt(policy.spectral, 'estimator'), 4),
+    onTensor: (done, total) => {
+      stopIfCancelled(context.cancelled);
+      onProgress({ kind: 'weights', done, total });
+    },
+  });
+  const chain: ChainContext = {
+    ...context,
+    memory: execution.memory,
+    profile: settings.profile,
+    tier: settings.tier,
+    policies: {
+      invariants: policy.invariants ?? {},
+      spectral: policy.spectral,
+      rmt: policy.rmt,
+      variance: policy.variance,
+    },
+    weights,
+    onProgress: () => stopIfCancelled(context.cancelled),
+  };
+  return { chain, weights };
+}
+
+export function guardArm(
   name: GuardArm['name'],
   { model, tokenizer }: ArmPlan,
   evaluation?: ArmEvaluation,

@@ -35,3 +35,10 @@ export function partOfSeveral(text: string): { readonly index: number; readonly 
   }
   return { index, count };
 }
+
+/** A share, from 0 to 1. */
+export function shareNumber(text: string): number {
+  const value = plainNumber(text);
+  if (value < 0 || value > 1) throw new InvalidArgumentError('It must lie between 0 and 1.');
+  return value;
+}

@@ -29,5 +29,6 @@ export const usageCodes = {
   U714: { token: 'OPTION-WITHOUT-EFFECT', title: 'An option of the Python tool means nothing here' },
   U715: { token: 'PLUGINS-BUILT-IN', title: 'Nothing can be installed or removed' },
   U716: { token: 'EDIT-NOT-APPLIED', title: 'The file names an edit, and the run does not apply it' },
+  U717: { token: 'SWEEP-NOT-MEASURED', title: 'A run of a sweep could not be measured' },
   U799: { token: 'INTERNAL', title: 'An unexpected failure: a bug of ours' },
 } as const satisfies Record<string, CodeFacts>;

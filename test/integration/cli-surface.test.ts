@@ -36,11 +36,6 @@ test.each([
   expect(help.out).toContain('--no-color');
 });
 
-test.each([['null-sweep'], ['ve-sweep']])('calibrate %s says that it is not in this version', (sweep) => {
-  const run = runCli(['calibrate', sweep, '--tier', 'balanced', '--n-seeds', '3']);
-  expect([run.code, run.out, run.err]).toEqual([2, '', expect.stringContaining('U706')]);
-});
-
 test('plugins list gives one document per call', () => {
   const run = runCli(['plugins', 'list', 'datasets', '--json']);
   const { format_version, category, kind, items } = JSON.parse(run.out);
