@@ -128,7 +128,7 @@ function sweepCommand(
     .option('--json', 'print one JSON object with the paths')
     .addHelpText(
       'after',
-      `\nWrites a report (JSON), its runs (CSV), a summary (Markdown) and a tiers file, which auto.tiers_file can name.\n\nExit codes: 0 everything is written, 2 configuration, usage or input, 1 a run could not be measured; nothing is\nwritten then.\n\nExample:\n  invarlock calibrate ${name} --config run.invarlock.yaml --tier balanced --n-seeds 20`,
+      `\nWrites a report (JSON), its runs (CSV), a summary (Markdown) and a tiers file, which auto.tiers_file can name.\n\nExit codes: 0 everything is written, 1 a run failed or met --timeout, 2 configuration, usage or input, or a guard that\ncould not be measured (U717). Nothing is written unless everything is.\n\nExample:\n  invarlock calibrate ${name} --config run.invarlock.yaml --tier balanced --n-seeds 20`,
     );
 }
 
