@@ -42,7 +42,7 @@ export interface HubOrigin {
  * Finds the folder of a model: a local path first, then the hub's cache, then a download where the network is allowed. A name
  * that can only be a path is left to whoever opens it.
  *
- * @example (await locateModel(hub, { text: 'org/name@v1', folder: '/work/org/name@v1', onnx: false })).value?.hub?.commit
+ * @example (await locateModel(hub, { text: 'org/name@v1', folder: '/models/org/name@v1', onnx: false })).value?.hub?.commit
  */
 export async function locateModel(hub: Hub | undefined, model: NamedModel): Promise<Checked<LocatedModel>> {
   if (isAddress(model.text)) return { value: undefined, findings: [addressRefused] };

@@ -9,7 +9,7 @@ describe('a model that is named by an address', () => {
   ];
 
   it.each(addresses)('is refused without repeating it: %s', async (text) => {
-    const folder = `/work/${text}`;
+    const folder = `/models/${text}`;
     const { value, findings } = await locateModel(undefined, { text, folder, onnx: false });
     expect(value).toBeUndefined();
     expect(findings.map(({ code, severity }) => [code, severity])).toEqual([['M200', 'error']]);
@@ -18,8 +18,8 @@ describe('a model that is named by an address', () => {
 
   it('does not take a path or a name for one', async () => {
     for (const text of ['./a:b/c', 'C:/models/x', 'org/name', 'hf:org/name']) {
-      const located = await locateModel(undefined, { text, folder: '/work/model', onnx: false });
-      expect(located).toEqual({ value: { folder: '/work/model' }, findings: [] });
+      const located = await locateModel(undefined, { text, folder: '/models/model', onnx: false });
+      expect(located).toEqual({ value: { folder: '/models/model' }, findings: [] });
     }
   });
 });
