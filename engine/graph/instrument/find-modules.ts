@@ -117,7 +117,8 @@ function withBias(
   return { scaled: output, output, bias: undefined };
 }
 
-function usersOf(editor: ModelEditor): ReadonlyMap<string, readonly OnnxNode[]> {
+/** The nodes that read each value. */
+export function usersOf(editor: ModelEditor): ReadonlyMap<string, readonly OnnxNode[]> {
   const users = new Map<string, OnnxNode[]>();
   for (const node of editor.nodes) {
     for (const name of new Set(node.inputs)) {

@@ -1,5 +1,5 @@
 import type { OnnxNode } from '../../artifacts/onnx/onnx-model.ts';
-import type { FoundModule } from '../../graph/instrument/find-modules.ts';
+import { type FoundModule, usersOf } from '../../graph/instrument/find-modules.ts';
 import type { ModelEditor } from '../../graph/instrument/model-editor.ts';
 
 /** Operators that move or scale activations and say nothing of what they are for. */
@@ -98,16 +98,4 @@ function follow(start: readonly string[], direction: Direction, most: number): '
     values = nodes.filter(({ op }) => passing.has(op) || op === 'MatMul').flatMap(next);
   }
   return undefined;
-}
-
-function usersOf(editor: ModelEditor): ReadonlyMap<string, readonly OnnxNode[]> {
-  const users = new Map<string, OnnxNode[]>();
-  for (const node of editor.nodes) {
-    for (const name of new Set(node.inputs)) {
-      const known = users.get(name);
-      if (known) known.push(node);
-      else users.set(name, [node]);
-    }
-  }
-  return users;
 }
